@@ -1,0 +1,47 @@
+# What is green here is green in CI: .ci/run calls these same targets.
+.DEFAULT_GOAL := help
+.PHONY: help site test check serve bench lock clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SOURCES ?= ../shared/sources
+
+help:  ## Say what each target does
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
+
+site: $(READY)  ## Validate the data and build the site into build/site
+	@$(BIN)/opendata validate datapackages
+	@if [ -d "$(SOURCES)" ]; then $(BIN)/opendata audit datapackages --sources "$(SOURCES)"; fi
+	@$(BIN)/opendata build datapackages
+	@echo "Look at it: make serve, then open http://127.0.0.1:8000/"
+
+test: $(READY)  ## Run the tests
+	@$(BIN)/python -m pytest -n 2
+
+check: $(READY)  ## Check format, lint and types
+	@$(BIN)/ruff format --check src tests
+	@$(BIN)/ruff check src tests
+	@$(BIN)/mypy
+
+serve: $(READY)  ## Serve the site on this machine, built again when a file changes
+	@$(BIN)/opendata serve datapackages
+
+bench: $(READY)  ## Measure import, validation and build side by side with the peers
+	@$(BIN)/python benchmarks/run.py
+
+lock: $(READY)  ## Resolve the pinned requirements anew
+	@$(BIN)/python requirements/lock.py
+
+clean:  ## Remove what was made
+	rm -rf build dist $(VENV)
+
+# The environment is made anew whenever what it is made from changes.
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
+	@echo "Setting up $(VENV) (once) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
