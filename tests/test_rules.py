@@ -269,6 +269,18 @@ def test_a_recorded_note_about_a_document_holds_or_is_an_error(tmp_path, length,
     assert all(f"now it is: 2 printed, {length} listed" in finding.message for finding in report.findings)
 
 
+def test_what_is_tied_together_as_one_thing_must_be_an_item(tmp_path):
+    """A name that no list has is told with the nearest one; without any list at hand nothing is checked."""
+    rows = [{"thing_id": "work-1", "item_id": "work-2"}, {"thing_id": "work-1", "item_id": "werk-1"}]
+    same = REFERENCE | {"same-as": _csv(("thing_id", "item_id"), rows)}
+    folder = _package(tmp_path, items=[_item("work-1", 1), _item("work-2", 2)])
+    _write(folder, "reference", "vocabulary", same)
+    report = validate(folder)
+    assert [(3, "item_id", "same-as", "error")] == _told(report)
+    assert "no list has this item; did you mean work-1?" == report.findings[0].message
+    assert validate(folder / "reference").valid
+
+
 def test_a_table_without_the_columns_of_its_kind(tmp_path):
     """One finding for the table, from both checks; anybody's table of another kind has no such columns."""
     text = "name,value\na,1\n"

@@ -13,11 +13,25 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+# Below this share of common characters two names are not slips of each other.
+_ALIKE = 0.6
 
 
 class OpenDataError(Exception):
     """Base of everything this library raises; its text is one line with a cause and a remedy."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Their arguments are fields, their ``args`` a text: a worker process could not send them home otherwise.
+        return _remake, (type(self), self.args, dict(self.__dict__))
+
+
+def _remake(kind: type[OpenDataError], args: tuple[object, ...], state: dict[str, object]) -> OpenDataError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class WrongName(OpenDataError, LookupError):
@@ -31,25 +45,16 @@ class WrongName(OpenDataError, LookupError):
         The existing names closest to it, best first; may be empty.
     """
 
-    def __init__(self, kind: str, name: str, existing: Iterable[str]) -> None:
-        existing = sorted(set(existing))
+    def __init__(self, kind: str, name: str, existing: Iterable[str] | Mapping[str, Iterable[str]]) -> None:
         self.kind, self.name, self.near = kind, name, nearest(name, existing)
+        known = sorted(set(existing))
         if self.near:
             hint = f"Did you mean {', '.join(self.near)}?"
-        elif existing:
-            hint = f"There are: {', '.join(existing[:12])}{' …' if len(existing) > 12 else ''}."
+        elif known:
+            hint = f"There are: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}."
         else:
             hint = "There are none."
         super().__init__(f"No {kind} is named {name!r}. {hint}")
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _remake_wrong_name, (self.kind, self.name, self.near, str(self))
-
-
-def _remake_wrong_name(kind: str, name: str, near: tuple[str, ...], text: str) -> WrongName:
-    error = WrongName(kind, name, near)
-    error.args = (text,)
-    return error
 
 
 class UnreadablePackage(OpenDataError):
@@ -76,14 +81,48 @@ class BuildFailed(OpenDataError):
     """The site could not be built; what was there before still stands."""
 
 
-def nearest(name: str, existing: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """Return the names closest to ``name``, ignoring case, hyphens and underscores, best first."""
-    plain = {_plain(other): other for other in existing}
-    wanted = _plain(name)
-    close = difflib.get_close_matches(wanted, plain, n=count, cutoff=0.6)
-    inside = [key for key in plain if wanted and wanted in key and key not in close]
-    return tuple(plain[key] for key in [*close, *inside][:count])
+def nearest(name: str, existing: Iterable[str] | Mapping[str, Iterable[str]], count: int = 3) -> tuple[str, ...]:
+    """Return the names closest to ``name``, best first, ignoring case, hyphens, underscores and blanks.
+
+    Parameters
+    ----------
+    name
+        What was asked for.
+    existing
+        The names there are; or a mapping of each name to its titles, by which it is found too.
+    count
+        The most to return.
+
+    Examples
+    --------
+    >>> nearest("Good_Trade", ["goods-trade", "services-trade"], 1)
+    ('goods-trade',)
+    >>> nearest("外资", {"foreign-investment": ["利用外资", "Foreign investment"]})
+    ('foreign-investment',)
+    """
+    titles = existing if isinstance(existing, Mapping) else dict.fromkeys(existing, ())
+    wanted = plain_name(name)
+    scored = []
+    for position, other in enumerate(titles):
+        score = max(_likeness(wanted, plain_name(text)) for text in (other, *titles[other]))
+        if score:
+            scored.append((-score, position, other))
+    return tuple(other for _, _, other in sorted(scored)[:count])
 
 
-def _plain(name: str) -> str:
+def _likeness(wanted: str, other: str) -> float:
+    """Return how alike two plain names are, from 0 (not) to 1 (the same)."""
+    if not wanted or not other:
+        return 0.0
+    matcher = difflib.SequenceMatcher(None, wanted, other)
+    ratio = matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
+    if ratio >= _ALIKE:
+        return ratio
+    # A part of a name is a weaker hint than a slip in typing the whole; one Latin letter is none.
+    inside = wanted in other and (len(wanted) > 1 or not wanted.isascii())
+    return _ALIKE * (0.5 + 0.5 * len(wanted) / len(other)) if inside else 0.0
+
+
+def plain_name(name: str) -> str:
+    """Return a name as it is compared: ``Goods Trade``, ``goods_trade`` and ``goods-trade`` are one."""
     return name.casefold().replace("-", "").replace("_", "").replace(" ", "")

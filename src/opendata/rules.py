@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from opendata import documents as places
-from opendata.errors import WrongUse
+from opendata.errors import WrongUse, nearest
 from opendata.observe import Printed, read_printed
 from opendata.report import Finding, Report
 from opendata.standard import Table, Tables, Workspace, check_workspace, read_workspace
@@ -100,6 +100,7 @@ def check(workspace: Workspace) -> Report:
         else:
             extra += _check_items(table, workspace.tables)
     extra += _check_notes(workspace.tables)
+    extra += _check_same(workspace.tables)
     told = {(f.path, f.row, f.column) for f in report.findings}
     findings = [*report.findings, *(f for f in extra if (f.path, f.row, f.column) not in told)]
     findings.sort(key=lambda f: (f.path, f.row or 0, f.column or ""))
@@ -315,6 +316,25 @@ def _compare_lengths(tables: Tables) -> Iterator[_Oddity]:
         message = f"{told}; is an item missing or named twice? If the document says so, record it in document-notes: {told}"
         finding = Finding(lists.path, line, "printed_count", "list-length", printed, message)
         yield _Oddity("list-length", subject, told, int(printed) == lengths[subject], finding)
+
+
+def _check_same(tables: Tables) -> Iterator[Finding]:
+    """What ``reference.same-as`` ties together must be items of some package of lists; none at hand, none checked."""
+    same = tables.get(("reference", "same-as"))
+    known = {
+        row.get("item_id", "")
+        for table in tables.values()
+        if table.source.package.kind == "lists" and table.resource.name == "items" and table.header_fits
+        for _, row in _Rows(table)
+    }
+    if same is None or not same.header_fits or not known:
+        return
+    for line, row in _Rows(same):
+        for column in ("thing_id", "item_id"):
+            if row[column] not in known:
+                near = nearest(row[column], known, 1)
+                hint = f"did you mean {near[0]}?" if near else "delete the row, or add the item first"
+                yield Finding(same.path, line, column, "same-as", row[column], f"no list has this item; {hint}")
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -1,0 +1,658 @@
+"""Text into a report: the rules of the Data Package standard.
+
+frictionless is the reference: it judges every descriptor, and every different text of a column that has passed here.
+What comes before it is a columnar check that reads each different text once, strictly, by ``casts``: it finds what
+frictionless finds, says what to write instead, and adds the rules that frictionless declares but does not enforce
+(``uniqueKeys``, ``categories``, foreign keys to other packages).
+frictionless never opens a file, and no address reaches it.
+
+Where both differ, on purpose (a test holds the list)
+-----------------------------------------------------
+- Digits are ASCII and nothing is trimmed: ``１２``, ``1_000`` and `` 12`` are no numbers, ``2024-1-5`` is no date.
+- ``format: any`` of a date means the default form: a guess is not data.
+- A pattern holds for the whole text, also where it has alternatives or a line break follows.
+- A row too short or too long is told once, and its cells are not judged: they stand in the wrong columns.
+- A cell that was told is not judged again as a part of a key.
+- A time without a zone cannot be compared with one that has it; frictionless ends in an error.
+- Integers may have a ``groupChar``, years more than four digits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from opendata import casts, read
+from opendata.errors import MissingLibrary, UnreadablePackage, nearest
+from opendata.model import Descriptor, Field, ForeignKey, Resource
+from opendata.read import Cells, Source
+from opendata.report import Finding, Report, shorten
+
+# In names: what a page cannot print safely, or a terminal obeys.
+_UNSAFE_NAME = re.compile(r"[<>\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+_STANDARD = re.compile(
+    r"https://datapackage\.org/profiles/2\.\d+/(?:datapackage|dataresource|tableschema|tabledialect)\.json\Z"
+)
+
+# Finding the names near a wrong one takes a while: not among more than this, not for more or longer ones than that.
+_NEAR_AMONG, _NEAR_FOR = 5_000, 50
+
+# What a dialect may say and this program does not do; the value is what changes nothing.
+_DIALECT_DEFAULTS: Mapping[str, Any] = {"headerRows": [1], "headerJoin": " ", "commentRows": [], "nullSequence": None}
+
+Key = tuple[str, ...]
+Identity = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The different texts of a column: what each means, and what is wrong with it.
+
+    Attributes
+    ----------
+    values
+        Text to value, ``None`` for a missing one; a text that cannot be read is not there.
+    faults
+        Text to rule and message, for each text that breaks a rule.
+    rules
+        Declared rule to ``enforced`` or ``not supported``.
+    complaints
+        What is wrong with the declaration itself.
+    """
+
+    field: Field
+    values: Mapping[str, Hashable]
+    faults: Mapping[str, tuple[str, str]]
+    rules: Mapping[str, str]
+    complaints: tuple[str, ...]
+
+
+@dataclass
+class Table:
+    """A table under check: its cells, where each column stands, whether its header is as declared."""
+
+    source: Source
+    resource: Resource
+    cells: Cells
+    positions: Mapping[str, int]
+    header_fits: bool
+    columns: dict[str, Column] = field(default_factory=dict, repr=False)
+    known: dict[Key, frozenset[Identity]] = field(default_factory=dict, repr=False)
+    _whole: list[int] | None = field(default=None, repr=False)
+
+    @property
+    def path(self) -> str:
+        """The file as messages name it."""
+        return self.source.show(self.resource.path)
+
+    @property
+    def whole(self) -> list[int]:
+        """The indices of the rows that are as long as the header and not blank."""
+        if self._whole is None:
+            width = len(self.cells.header)
+            blank = self._missing_values()
+            self._whole = [
+                index for index, row in enumerate(self.cells.rows) if len(row) == width and not _is_blank(row, blank)
+            ]
+        return self._whole
+
+    def is_blank(self, row: list[str]) -> bool:
+        """Whether a row, perhaps a short one, says nothing: every cell is a missing value of its column."""
+        return len(row) <= len(self.cells.header) and _is_blank(row, self._missing_values())
+
+    def _missing_values(self) -> list[tuple[str, ...]]:
+        return [self.field(name).missing_values for name in self.cells.header]
+
+    def field(self, name: str) -> Field:
+        """Return a column as it is declared; text where it is not."""
+        schema = self.resource.schema
+        return next((one for one in (schema.fields if schema else ()) if one.name == name), Field(name, "string"))
+
+    def has(self, names: Key) -> bool:
+        """Whether all of some columns are there, and at least one is asked for."""
+        return bool(names) and all(name in self.positions for name in names)
+
+    def column(self, name: str) -> Column:
+        """Return a column read: each different text once."""
+        if name not in self.columns:
+            at, rows = self.positions[name], self.cells.rows
+            self.columns[name] = _read_column(self.field(name), dict.fromkeys(rows[index][at] for index in self.whole))
+        return self.columns[name]
+
+    def identities(self, names: Key) -> Iterator[tuple[int, Identity]]:
+        """Yield the values that stand in some columns, row by row; rows with a cell that cannot be read are left out."""
+        parts = [(self.positions[name], self.column(name).values) for name in names]
+        rows = self.cells.rows
+        for index in self.whole:
+            row = rows[index]
+            try:
+                yield index, tuple([values[row[at]] for at, values in parts])
+            except KeyError:
+                continue
+
+    def known_values(self, names: Key) -> frozenset[Identity]:
+        """Return the values that stand in some columns together."""
+        if names not in self.known:
+            self.known[names] = frozenset(values for _, values in self.identities(names))
+        return self.known[names]
+
+    def line(self, index: int) -> int:
+        """The line of the file on which a row begins."""
+        return self.cells.lines[index]
+
+
+def _is_blank(row: list[str], missing: list[tuple[str, ...]]) -> bool:
+    # Nearly every row ends at its first cell.
+    return all(text in texts for text, texts in zip(row, missing, strict=False))
+
+
+Tables = dict[tuple[str, str], Table]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Packages that were read, and what could not be."""
+
+    sources: tuple[Source, ...]
+    tables: Tables
+    findings: tuple[Finding, ...]
+
+    def declares(self, package: str, resource: str) -> bool:
+        """Whether a package that was read has such a resource, be its file readable or not."""
+        return any(source.package.name == package and source.package.resource(resource) for source in self.sources)
+
+
+def read_workspace(paths: Iterable[str | Path]) -> Workspace:
+    """Read every package at or below some folders or zips; what cannot be read becomes a finding.
+
+    Raises
+    ------
+    WrongUse
+        Where a path is no folder and no zip.
+    """
+    findings: list[Finding] = []
+    sources = [source for path in paths for source in _read_sources(path, findings)]
+    findings += _check_names(sources)
+    tables: Tables = {}
+    for source in sources:
+        for resource in source.package.resources:
+            key = source.package.name, resource.name
+            # The second of one name is told by ``_check_names``; the first stands.
+            if not resource.is_table or key in tables:
+                continue
+            try:
+                cells = read.read_cells(source, resource)
+            except UnreadablePackage as error:
+                findings.append(_unreadable(error))
+                continue
+            told = list(_explain_header(resource, cells))
+            findings += [Finding(source.show(resource.path), 1, column, rule, None, text) for rule, column, text in told]
+            positions = {name: index for index, name in reversed(list(enumerate(cells.header)))}
+            tables[key] = Table(source, resource, cells, positions, not told)
+    return Workspace(tuple(sources), tables, tuple(findings))
+
+
+def _read_sources(path: str | Path, findings: list[Finding]) -> Iterator[Source]:
+    shown = str(Path(path).parent) if Path(path).name in read.DESCRIPTORS else str(path)
+    try:
+        folder = read.open_folder(path)
+        packages = read.find_packages(folder)
+    except UnreadablePackage as error:
+        findings.append(_unreadable(error))
+        return
+    if not packages:
+        message = "there is no datapackage.json here; run `opendata new`"
+        findings.append(Finding(shown, None, None, "descriptor-missing", None, message))
+    for package in packages:
+        below = str(package).removeprefix(str(folder)).strip("/")
+        try:
+            yield read.read_source(
+                package, below if below and shown == "." else f"{shown.rstrip('/')}/{below}" if below else shown
+            )
+        except UnreadablePackage as error:
+            findings.append(_unreadable(error))
+
+
+def check_workspace(workspace: Workspace) -> Report:
+    """Check all packages of a workspace by the rules of the standard."""
+    findings = list(workspace.findings)
+    rules: dict[str, str] = {}
+    for source in workspace.sources:
+        findings += _check_source(source, workspace, rules)
+    return Report(
+        tuple(_in_order(findings)),
+        len(workspace.sources),
+        len(workspace.tables),
+        sum(len(table.cells) for table in workspace.tables.values()),
+        rules,
+    )
+
+
+def _in_order(findings: list[Finding]) -> list[Finding]:
+    return sorted(dict.fromkeys(findings), key=lambda f: (f.path, f.row or 0, f.column or "", f.rule, f.value or "", f.message))
+
+
+def _unreadable(error: UnreadablePackage) -> Finding:
+    return Finding(error.path, error.line, None, error.rule, None, f"{error.cause} {error.remedy}")
+
+
+# ----- names -----
+
+
+def _check_names(sources: list[Source]) -> Iterator[Finding]:
+    """Two of one name cannot be told apart; a name that a page or a path cannot hold safely is refused."""
+    seen: dict[str, str] = {}
+    for source in sources:
+        package, where = source.package, source.show(source.descriptor)
+        if package.name in seen:
+            message = f"{seen[package.name]} has this name too; give each its own"
+            yield Finding(where, None, None, "package-name", package.name, message)
+        seen.setdefault(package.name, where)
+        yield from _check_unsafe(where, "package", package.name)
+        for name in _repeated(resource.name for resource in package.resources):
+            yield Finding(where, None, None, "resource-name", name, "two resources have this name; give each its own")
+        for resource in package.resources:
+            yield from _check_unsafe(where, "resource", resource.name)
+            schema = resource.descriptor.get("schema")
+            fields = schema.get("fields") if isinstance(schema, Mapping) else None
+            for at, one in enumerate(fields if isinstance(fields, list) else []):
+                if not isinstance(one, Mapping):
+                    yield Finding(
+                        where, None, resource.name, "field-error", str(one), f"field {at + 1} is not an object; write {{…}}"
+                    )
+            names = resource.schema.names if resource.schema else ()
+            for name in _repeated(names):
+                yield Finding(where, None, resource.name, "field-name", name, "two fields have this name; give each its own")
+            for name in names:
+                yield from _check_unsafe(where, "field", name)
+
+
+def _check_unsafe(where: str, kind: str, name: str) -> Iterator[Finding]:
+    if _UNSAFE_NAME.search(name):
+        yield Finding(where, None, None, "unsafe-name", name, f"a {kind}'s name may not hold <, > or control characters")
+    elif kind != "field" and ("/" in name or "\\" in name or name.startswith(".")):
+        yield Finding(where, None, None, "unsafe-name", name, f"a {kind}'s name is part of addresses; write it without / and .")
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    names = list(names)
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
+
+
+# ----- one package -----
+
+
+def _check_source(source: Source, workspace: Workspace, rules: dict[str, str]) -> list[Finding]:
+    findings = [
+        Finding(source.show(name), None, None, "unlisted-file", None, "no resource names this file; list it or delete it")
+        for name in read.find_unlisted(source)
+    ]
+    for resource in source.package.resources:
+        findings += _check_file(source, resource)
+        findings += _check_dialect(source, resource)
+        table = workspace.tables.get((source.package.name, resource.name))
+        if table and table.source is source and table.resource is resource:
+            findings += _check_table(table, workspace, rules)
+    return [*findings, *_ask_about_descriptor(source, findings)]
+
+
+def _check_file(source: Source, resource: Resource) -> Iterator[Finding]:
+    """That a file is there and can be checked; its declared hash and size."""
+    where = source.show(source.descriptor)
+    if not resource.path:
+        inline = resource.data is not None
+        rule, message = "resource", "the resource has no `path`; name its file"
+        if inline:
+            rule, message = "inline-data", "data in the descriptor is not supported; put it in a CSV file"
+        yield Finding(where, None, None, rule, resource.name, message)
+        return
+    if resource.is_table and not resource.hash and resource.bytes is None:
+        return
+    try:
+        data = read.read_bytes(source, resource.path)
+    except UnreadablePackage as error:
+        if not resource.is_table:
+            yield _unreadable(error)
+        return
+    path = source.show(resource.path)
+    if resource.schema and not resource.is_table:
+        yield Finding(
+            path, None, None, "format", None, "only tables in CSV files are checked; save it as CSV, or drop its schema"
+        )
+    if resource.bytes is not None and resource.bytes != len(data):
+        yield Finding(
+            path, None, None, "byte-count", None, f"the descriptor says {resource.bytes} bytes, the file has {len(data)}"
+        )
+    if resource.hash:
+        yield from _check_hash(path, resource.hash, data)
+
+
+def _check_hash(path: str, declared: str, data: bytes) -> Iterator[Finding]:
+    algorithm, _, digits = declared.lower().rpartition(":")
+    algorithm = algorithm or "md5"
+    if algorithm not in ("md5", "sha1", "sha256", "sha512"):
+        yield Finding(path, None, None, "hash-count", declared, "only md5, sha1, sha256 and sha512 are known; write sha256:…")
+        return
+    actual = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
+    if actual != digits:
+        message = f"the file's {algorithm} is {actual}; mend the file, or write that"
+        yield Finding(path, None, None, "hash-count", declared, message)
+
+
+def _check_dialect(source: Source, resource: Resource) -> Iterator[Finding]:
+    """What a dialect says that is not done here must not be passed over in silence."""
+    dialect = resource.descriptor.get("dialect")
+    if not isinstance(dialect, Mapping) or not resource.is_table:
+        return
+    for name, default in _DIALECT_DEFAULTS.items():
+        if dialect.get(name, default) not in (default, None):
+            message = f"{name} is not supported; write the file without it"
+            yield Finding(source.show(source.descriptor), None, resource.name, "dialect", str(dialect[name]), message)
+
+
+def _explain_header(resource: Resource, cells: Cells) -> Iterator[tuple[str, str | None, str]]:
+    """Say where a header is not as declared: rule, column, message; nothing where it is."""
+    names, schema = list(cells.header), resource.schema
+    for name in _repeated(names):
+        yield "duplicate-label", name or "(empty)", f"{names.count(name)} columns have this name; keep one"
+    if schema is None or not schema.fields:
+        return
+    declared, match = list(schema.names), schema.fields_match
+    missing = [name for name in dict.fromkeys(declared) if name not in names]
+    extra = [name for name in dict.fromkeys(names) if name not in declared]
+    if match == "partial" and len(missing) == len(set(declared)):
+        yield "missing-label", None, f"none of the declared columns is there: {_name_some(declared)}"
+        return
+    if match in ("superset", "partial"):
+        missing = [one.name for one in schema.fields if one.name in missing and _must_stand(one, schema.primary_key)]
+    for name in missing:
+        near = nearest(name, extra, 1)
+        hint = f"the header has {near[0]!r} instead" if near else f"the header is: {_name_some(names)}"
+        extra = [other for other in extra if other not in near]
+        yield "missing-label", name, f"the column is declared but not there; {hint}"
+    if match in ("exact", "equal", "superset"):
+        for name in extra:
+            yield "extra-label", name or "(empty)", "the column is not declared; delete it, or add a field to the schema"
+    if match == "exact" and sorted(names) == sorted(declared) and names != declared:
+        yield "incorrect-label", None, f"the columns are out of order; expected {_name_some(declared)}"
+
+
+def _must_stand(column: Field, key: Key) -> bool:
+    return column.required or column.name in key
+
+
+def _name_some(names: Iterable[str]) -> str:
+    return shorten(", ".join(names), 300)
+
+
+# ----- one table -----
+
+
+def _check_table(table: Table, workspace: Workspace, rules: dict[str, str]) -> Iterator[Finding]:
+    schema, name = table.resource.schema, f"{table.source.package.name}/{table.resource.name}"
+    yield from _check_rows(table)
+    if schema is None:
+        rules[f"{name}/schema"] = "not declared"
+        return
+    if not table.header_fits:
+        rules[f"{name}/schema"] = "not checked: the header is not as declared"
+        return
+    for declared in schema.fields:
+        if declared.name in table.positions:
+            column = table.column(declared.name)
+            rules |= {f"{name}/{declared.name}: {rule}": state for rule, state in column.rules.items()}
+            yield from _check_column(table, column)
+    for rule, key in (("primary-key", schema.primary_key), *(("unique-key", key) for key in schema.unique_keys)):
+        if key:
+            yield from _check_unique(table, key, rule)
+            rules[f"{name}/{rule}({', '.join(key)})"] = "enforced" if table.has(key) else "not supported"
+    for foreign in schema.foreign_keys:
+        told = list(_check_foreign_key(table, foreign, workspace))
+        yield from told
+        broken = any(finding.path != table.path for finding in told)
+        rules[f"{name}/foreign-key({', '.join(foreign.fields)})"] = "not supported" if broken else "enforced"
+
+
+def _check_rows(table: Table) -> Iterator[Finding]:
+    header, width = table.cells.header, len(table.cells.header)
+    if not table.cells.rows:
+        yield Finding(table.path, None, None, "no-rows", None, "the table has a header and no rows", "warning")
+    if len(table.whole) == len(table.cells.rows):
+        return
+    for index, row in enumerate(table.cells.rows):
+        line = table.line(index)
+        if table.is_blank(row):
+            yield Finding(table.path, line, None, "blank-row", None, "the row is blank; delete it")
+        elif len(row) < width:
+            gone = header[len(row)]
+            message = f"the row has {len(row)} cells, the header has {width}; {gone!r} is the first that is missing"
+            yield Finding(table.path, line, gone, "missing-cell", None, message)
+        elif len(row) > width:
+            message = f"the row has {len(row)} cells, the header has {width}; is a cell with a comma not in quotes?"
+            yield Finding(table.path, line, None, "extra-cell", row[width], message)
+
+
+def _read_column(column: Field, texts: Iterable[str]) -> Column:
+    """Read each different text of a column: by ``casts``, then, where it passed, by frictionless."""
+    try:
+        cast = casts.make_cast(column)
+    except casts.UnsupportedType as error:
+        return Column(column, {}, {}, {column.type: "not supported"}, (str(error),))
+    rules, checks, complaints = {"type": "enforced"}, [], []
+    for name, bound in casts.declared_constraints(column):
+        try:
+            checks.append(casts.make_constraint(column, name, bound))
+            rules[name] = "enforced"
+        except casts.UnsupportedType as error:
+            complaints.append(str(error))
+            rules[name] = "not supported"
+    rules |= {name: "enforced" for name in ("required", "unique") if column.constraints.get(name) is True}
+    values: dict[str, Hashable] = {}
+    faults: dict[str, tuple[str, str]] = {}
+    for text in texts:
+        if text in column.missing_values:
+            values[text] = None
+            if column.required:
+                faults[text] = "constraint-error", "the cell is required; write a value"
+            continue
+        rule = "type-error"
+        try:
+            value = cast(text)
+            values[text] = casts.identity(column, value)
+            rule, broken = "constraint-error", next(filter(None, (check(text, value) for check in checks)), None)
+        except casts.CastError as error:
+            broken = str(error)
+        if broken:
+            faults[text] = rule, broken + _advise(text, column)
+    faults |= _ask_about_cells(column, [text for text, value in values.items() if value is not None and text not in faults])
+    return Column(column, values, faults, rules, tuple(complaints))
+
+
+def _advise(text: str, column: Field) -> str:
+    better = casts.suggest(text, column)
+    if better is None:
+        return ""
+    return f"; write {better!r}" if better else "; leave the cell empty for a missing value"
+
+
+def _check_column(table: Table, column: Column) -> Iterator[Finding]:
+    """Tell each row that holds a text with a fault; then the values that stand twice and may not."""
+    name, rows = column.field.name, table.cells.rows
+    for complaint in column.complaints:
+        place = f"{table.resource.name}.{name}"
+        yield Finding(_descriptor(table), None, place, "field-error", None, f"{complaint}; mend the schema")
+    at = table.positions[name]
+    if column.faults:
+        for index in table.whole:
+            fault = column.faults.get(rows[index][at])
+            if fault:
+                yield Finding(table.path, table.line(index), name, fault[0], rows[index][at], fault[1])
+    if column.field.constraints.get("unique") is True:
+        first: dict[Identity, int] = {}
+        for index, value in table.identities((name,)):
+            if value == (None,):
+                continue
+            if value in first:
+                message = f"the same value stands in row {first[value]}; each must be different"
+                yield Finding(table.path, table.line(index), name, "unique-error", rows[index][at], message)
+            first.setdefault(value, table.line(index))
+
+
+def _descriptor(table: Table) -> str:
+    return table.source.show(table.source.descriptor)
+
+
+def _check_unique(table: Table, key: Key, rule: str) -> Iterator[Finding]:
+    """Tell rows with the same key; in a primary key a missing value is a value, in a unique key (as in SQL) it is not."""
+    if not table.has(key):
+        message = f"{', '.join(name for name in key if name not in table.positions)} is no column; mend the key"
+        yield Finding(_descriptor(table), None, table.resource.name, rule, ", ".join(key), message)
+        return
+    column = key[0] if len(key) == 1 else None
+    first: dict[Identity, int] = {}
+    for index, values in table.identities(key):
+        line = table.line(index)
+        if values.count(None) == len(values) and rule == "primary-key":
+            yield Finding(table.path, line, column, rule, None, "the primary key is empty; write one")
+        elif None in values and (rule == "unique-key" or len(values) == 1):
+            continue
+        elif values in first:
+            message = f"row {first[values]} has the same {rule.replace('-', ' ')}; delete one, or say what tells them apart"
+            yield Finding(table.path, line, column, rule, _show_key(table, index, key), message)
+        else:
+            first[values] = line
+
+
+def _show_key(table: Table, index: int, key: Key) -> str:
+    return ", ".join(filter(None, (table.cells.rows[index][table.positions[name]] for name in key)))
+
+
+def _check_foreign_key(table: Table, foreign: ForeignKey, workspace: Workspace) -> Iterator[Finding]:
+    package = foreign.package or table.source.package.name
+    target = table if not foreign.resource and not foreign.package else workspace.tables.get((package, foreign.resource))
+    name, columns = f"{package}.{foreign.resource or table.resource.name}", ", ".join(foreign.fields)
+    if target is None or not target.header_fits:
+        # A table that is there and cannot be read has been told.
+        if target is None and not workspace.declares(package, foreign.resource):
+            message = f"there is no such table; {_hint_table(package, foreign.resource, workspace)}"
+            yield Finding(_descriptor(table), None, columns, "foreign-key", name, message)
+        return
+    pairs = len(foreign.fields) == len(foreign.reference_fields)
+    if not (pairs and table.has(foreign.fields) and target.has(foreign.reference_fields)):
+        message = f"the key's columns do not fit those of {name}; mend the key"
+        yield Finding(_descriptor(table), None, columns, "foreign-key", None, message)
+        return
+    known = target.known_values(foreign.reference_fields)
+    hints: dict[Identity, str] = {}
+    for index, values in table.identities(foreign.fields):
+        if values in known or values.count(None) == len(values):
+            continue
+        shown = _show_key(table, index, foreign.fields)
+        if values not in hints:
+            near = _near_values(shown, known) if len(values) == 1 and len(hints) < _NEAR_FOR else ()
+            hints[values] = f"did you mean {', '.join(near)}?" if near else f"add it to {name} first"
+        message = f"not in {name}.{', '.join(foreign.reference_fields)}; {hints[values]}"
+        yield Finding(table.path, table.line(index), columns, "foreign-key", shown, message)
+
+
+def _hint_table(package: str, resource: str, workspace: Workspace) -> str:
+    if "://" in package:
+        return "it is an address, and nothing is fetched"
+    near = nearest(resource, [name for owner, name in workspace.tables if owner == package], 1)
+    return f"did you mean {near[0]}?" if near else "check it together with that package"
+
+
+def _near_values(shown: str, known: frozenset[Identity]) -> tuple[str, ...]:
+    if len(known) > _NEAR_AMONG or len(shown) > _NEAR_FOR:
+        return ()
+    return nearest(shown, [value for (value,) in known if isinstance(value, str)])
+
+
+# ----- frictionless -----
+
+
+def _load_frictionless() -> Any:
+    try:
+        import frictionless
+    except ImportError:
+        raise MissingLibrary("frictionless", "Validation", "'opendata-shandong[publish]'") from None
+    return frictionless
+
+
+def _ask_about_cells(column: Field, texts: list[str]) -> dict[str, tuple[str, str]]:
+    """Let frictionless judge texts that passed here: its verdict on ``uri``, ``email`` and ``geojson`` is the finer one."""
+    plain = column.type in ("string", "any") and column.format == "default" and not casts.declared_constraints(column)
+    wrong = column.type == "year" or (column.type == "integer" and "groupChar" in column.properties)
+    if plain or wrong or not texts:
+        return {}
+    constraints = {name: bound for name, bound in column.constraints.items() if name not in ("required", "unique")}
+    declared = _disarm({**column.properties, "type": column.type, "constraints": constraints, "missingValues": [""]})
+    frictionless = _load_frictionless()
+    faults = {}
+    try:
+        reader = frictionless.Field.from_descriptor(declared).create_cell_reader()
+        for text in texts:
+            _, notes = reader(text)
+            for kind, note in (notes or {}).items():
+                faults[text] = ("type-error" if kind == "type" else "constraint-error"), f"{note} (frictionless)"
+    except Exception:  # noqa: BLE001 - a field that it refuses is told with the descriptor; on some it ends in a bare error
+        return faults
+    return faults
+
+
+# What frictionless says of a descriptor and this module says with its place.
+_SAID = re.compile(
+    r"names of the (?:resources|fields) are not unique|path \".*\" is not safe|properties \"path\" (?:or|and) \"data\""
+    r"|primary key \"|foreign key \"|field type \".*\" is not supported|foreign key fields \""
+)
+
+
+def _ask_about_descriptor(source: Source, found: list[Finding]) -> Iterator[Finding]:
+    """Let frictionless judge the descriptor, without the addresses and paths that it would follow."""
+    frictionless = _load_frictionless()
+    where = source.show(source.descriptor)
+    try:
+        errors = frictionless.Package.validate_descriptor(_disarm(source.package.descriptor)).errors
+        told = [(error.type, error.note) for error in errors]
+    except Exception as error:  # noqa: BLE001 - it raises bare errors on some descriptors
+        told = [("package-error", f"frictionless cannot read the descriptor ({type(error).__name__}: {error})")]
+    ours = " ".join(finding.message for finding in found if finding.rule == "field-error")
+    for rule, note in dict.fromkeys(told):
+        unknown = re.match(r'constraint "(.*)" is not supported', note)
+        if not _SAID.search(note) and not (unknown and repr(unknown[1]) in ours):
+            yield Finding(where, None, None, rule, None, f"{note}; see https://datapackage.org/standard/")
+
+
+def _disarm(item: Descriptor) -> dict[str, Any]:
+    """A copy of a descriptor without what frictionless would open or fetch, and without keys to other packages.
+
+    The standard's own profiles come with frictionless; naming one says which version of the standard holds.
+    """
+    kept: dict[str, Any] = {}
+    for key, value in item.items():
+        if key in ("profile", "profiles", "extrapaths", "hashing", "stats", "layout", "compression"):
+            continue
+        if key == "$schema" and not _STANDARD.match(str(value)):
+            continue
+        if key == "foreignKeys" and isinstance(value, list):
+            value = [one for one in value if not _leads_out(one)]
+        if key == "schema" and isinstance(value, Mapping) and isinstance(value.get("fields"), list):
+            # It would read a field that is a text from the file or the address of that name.
+            value = {**value, "fields": [one for one in value["fields"] if not isinstance(one, str)]}
+        if isinstance(value, Mapping):
+            kept[key] = _disarm(value)
+        elif isinstance(value, list):
+            kept[key] = [_disarm(one) if isinstance(one, Mapping) else one for one in value]
+        else:
+            kept[key] = value
+    return kept
+
+
+def _leads_out(foreign: object) -> bool:
+    reference = foreign.get("reference") if isinstance(foreign, Mapping) else None
+    return isinstance(reference, Mapping) and bool(reference.get("package"))
