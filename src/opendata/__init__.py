@@ -14,11 +14,18 @@ TYPE_CHECKING = False  # type checkers take it for true; importing typing for it
 if TYPE_CHECKING:
     from typing import Any
 
+    from opendata._packages import *  # noqa: F403 - a stub that `opendata codegen` makes: each package by its name
+    from opendata._packages import load
+    from opendata.differences import diff
     from opendata.errors import OpenDataError
     from opendata.handles import Catalog, PackageHandle, TableHandle
+    from opendata.lookup import search
     from opendata.publish import build
+    from opendata.releases import release
     from opendata.report import Finding, Report
     from opendata.rules import audit, validate
+    from opendata.targets import progress
+    from opendata.tidy import catalog, series
 
 __version__ = "0.1.0"
 
@@ -31,8 +38,14 @@ __all__ = [
     "TableHandle",
     "audit",
     "build",
+    "catalog",
+    "diff",
     "load",
     "names",
+    "progress",
+    "release",
+    "search",
+    "series",
     "validate",
 ]
 
@@ -45,6 +58,12 @@ _HOMES = {
     "TableHandle": "handles",
     "audit": "rules",
     "build": "publish",
+    "catalog": "tidy",
+    "diff": "differences",
+    "progress": "targets",
+    "release": "releases",
+    "search": "lookup",
+    "series": "tidy",
     "validate": "rules",
 }
 
@@ -56,34 +75,44 @@ def names() -> tuple[str, ...]:
     return bundled_catalog().names()
 
 
-def load(name: str) -> PackageHandle:
-    """Return a package that comes with this library, by its name.
+if not TYPE_CHECKING:  # to a type checker any name would be right
 
-    Raises
-    ------
-    WrongName
-        Where no package has it; the error carries the near ones.
-    """
-    from opendata.handles import bundled_catalog
+    def load(name: str) -> PackageHandle:
+        """Return a package that comes with this library, by its name.
 
-    return bundled_catalog().load(name)
+        Type checkers know the names there are; for one that is only known at run time use ``Catalog().load(name)``.
 
+        Raises
+        ------
+        WrongName
+            Where no package has it; the error carries the near ones.
+        """
+        from opendata.handles import bundled_catalog
 
-def __getattr__(name: str) -> Any:
-    import importlib.util
+        return bundled_catalog().load(name)
 
-    if name in _HOMES:
-        value = getattr(importlib.import_module(f"opendata.{_HOMES[name]}"), name)
-        globals()[name] = value
-        return value
-    if not name.startswith("_") and importlib.util.find_spec(f"opendata.{name}") is None:
-        from opendata.errors import WrongName
+    def __getattr__(name: str) -> Any:
+        import importlib.util
 
-        try:
-            return load(name)
-        except WrongName as error:
-            raise AttributeError(str(error)) from None
-    raise AttributeError(f"module 'opendata' has no attribute {name!r}")
+        if name in _HOMES:
+            try:
+                value = getattr(importlib.import_module(f"opendata.{_HOMES[name]}"), name)
+            except ModuleNotFoundError as error:  # the library alone, without the extra that publishes
+                from opendata.errors import MissingLibrary
+
+                if isinstance(error, MissingLibrary) or not error.name or error.name.startswith("opendata"):
+                    raise
+                raise MissingLibrary(error.name, f"opendata.{name}", "'opendata-shandong[publish]'") from None
+            globals()[name] = value
+            return value
+        if not name.startswith("_") and importlib.util.find_spec(f"opendata.{name}") is None:
+            from opendata.errors import WrongName
+
+            try:
+                return load(name)
+            except WrongName as error:
+                raise AttributeError(str(error)) from None
+        raise AttributeError(f"module 'opendata' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

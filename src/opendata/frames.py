@@ -1,0 +1,604 @@
+"""The text of a table into typed columns: Python values, a pandas DataFrame, an Arrow table.
+
+Three readers give one result. The standard library's is the reference and tells what is wrong; those of
+pyarrow and pandas either prove that a table is clean or return ``None``, so that a cell they would take
+another way (``0x1F``, `` 5``, a short row, a broken quote) is left to the reference.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from opendata import casts
+from opendata.errors import MissingLibrary, UnreadablePackage
+from opendata.model import Field, Resource
+from opendata.read import Cells, Source, find_file
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Values = dict[str, list[Any]]
+
+# Up to so many significant digits every decimal number survives a float.
+_SAFE_DIGITS = 15
+_BLOCK_BYTES = 1 << 20
+# A header longer than this is left to the reference.
+_HEAD_BYTES = 1 << 16
+# The first of January of the year 1, in days of Arrow's count; Python and the standard know no year 0.
+_FIRST_DAY = -719162
+_PLAIN_TEXT = ("string", "any")
+_NUMBER_FORMS = ("groupChar", "decimalChar", "bareNumber")
+
+
+def kind_of(column: Field) -> str:
+    """Return how a column is held.
+
+    One of ``category``, ``text``, ``integer``, ``number``, ``boolean``, ``date``, ``datetime``, ``object``.
+    A string with an enumeration is a category, and so is an integer with declared ``categories``.
+    """
+    if (column.choices and column.type == "string") or (column.categories and column.type == "integer"):
+        return "category"
+    kinds = {"any": "text", "string": "text", "yearmonth": "text", "duration": "text", "year": "integer"}
+    plain = ("integer", "number", "boolean", "date", "datetime")
+    return kinds.get(column.type) or (column.type if column.type in plain else "object")
+
+
+def match_fields(resource: Resource, header: Sequence[str]) -> tuple[Field, ...]:
+    """Return the columns of a file as its schema describes them, in the file's order; text where it does not."""
+    known = {column.name: column for column in (resource.schema.fields if resource.schema else ())}
+    return tuple(known.get(name) or Field(name, "string") for name in header)
+
+
+def choices_of(column: Field) -> list[Any]:
+    """Return the values that a column's enumeration allows, as values of its type, in declared order."""
+    cast = casts.make_cast(column)
+    return [cast(choice if isinstance(choice, str) else json.dumps(choice)) for choice in column.choices or ()]
+
+
+# ----- the standard library's reader -----
+
+
+def read_values(cells: Cells, fields: Sequence[Field], where: str) -> Values:
+    """Cast the cells of a table; missing ones become ``None``.
+
+    Raises
+    ------
+    UnreadablePackage
+        For the first row that is shorter or longer than the header, for a name that stands twice in the header,
+        and for the first cell that is not of its column's type or enumeration. ``where`` names the file.
+    """
+    width = len(cells.header)
+    for row, line in zip(cells.rows, cells.lines, strict=True):
+        if len(row) != width:
+            raise UnreadablePackage(
+                where,
+                f"The row has {len(row)} cells, the header has {width}.",
+                "Mend the row; `opendata validate` lists them all.",
+                line=line,
+                rule="ragged-row",
+            )
+    twice = next((name for at, name in enumerate(cells.header) if name in cells.header[:at]), None)
+    if twice is not None:
+        raise UnreadablePackage(where, f"Two columns are named {twice!r}.", "Rename one.", line=1, rule="duplicate-labels")
+    return {column.name: _read_column(column, at, cells, where) for at, column in enumerate(fields)}
+
+
+def _read_column(column: Field, at: int, cells: Cells, where: str) -> list[Any]:
+    known: dict[str, Any] = dict.fromkeys(column.missing_values)
+    try:
+        cast = _strict_cast(column)
+    except casts.UnsupportedType as error:
+        raise UnreadablePackage(
+            where, f"The column {column.name!r} cannot be read: {error}.", "Mend its schema.", rule="schema"
+        ) from None
+    values = []
+    for row, line in zip(cells.rows, cells.lines, strict=True):
+        text = row[at]
+        if text not in known:
+            try:
+                known[text] = cast(text)
+            except casts.CastError as error:
+                raise UnreadablePackage(
+                    where,
+                    f"The cell {text[:80]!r} in column {column.name!r}: {error}.",
+                    "`opendata validate` lists all such cells.",
+                    line=line,
+                    rule="type-error",
+                ) from None
+        values.append(known[text])
+    return _settle(column, values)
+
+
+def _strict_cast(column: Field) -> casts.Cast:
+    """The cast of a column that also holds its enumeration: a category outside it would be lost in silence."""
+    cast = casts.make_cast(column)
+    if kind_of(column) != "category":
+        return cast
+    allowed = choices_of(column)
+
+    def among(text: str) -> Any:
+        value = cast(text)
+        if value not in allowed:
+            raise casts.CastError(f"expected one of {', '.join(map(str, allowed[:20]))}")
+        return value
+
+    return among
+
+
+def _settle(column: Field, values: list[Any]) -> list[Any]:
+    """One column, one type: where one number needs more digits than a float has, all are exact."""
+    if column.type == "number" and any(isinstance(value, Decimal) for value in values):
+        return [_exact(value) if isinstance(value, float) else value for value in values]
+    return values
+
+
+def _exact(number: float) -> Decimal:
+    """A float that is the number written, as a decimal: without a last zero that nobody wrote."""
+    return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
+
+
+# ----- values into pandas -----
+
+
+def import_pandas(purpose: str = "A DataFrame") -> Any:
+    """Return pandas, or raise ``MissingLibrary``."""
+    try:
+        import pandas as pd
+    except ImportError:
+        raise MissingLibrary("pandas", purpose, "pandas") from None
+    return pd
+
+
+def import_pyarrow(purpose: str) -> Any:
+    """Return pyarrow, or raise ``MissingLibrary``."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise MissingLibrary("pyarrow", purpose, "pyarrow") from None
+    return pa
+
+
+def make_frame(fields: Sequence[Field], values: Mapping[str, list[Any]]) -> pd.DataFrame:
+    """Make a DataFrame of cast values, with the dtypes that the schema says."""
+    pd = import_pandas()
+    return pd.DataFrame({column.name: _series(pd, column, values[column.name]) for column in fields})  # type: ignore[no-any-return]
+
+
+def _series(pd: Any, column: Field, values: list[Any]) -> Any:
+    gaps = any(value is None for value in values)
+    kind = kind_of(column)
+    if kind == "category":
+        return pd.Series(pd.Categorical(values, dtype=_category(pd, column)))
+    if kind == "text":
+        return pd.Series(values, dtype=_text_dtype(pd))
+    if kind == "integer":
+        small = all(value is None or -(2**63) <= value < 2**63 for value in values)
+        return pd.Series(values, dtype=("Int64" if gaps else "int64") if small else object)
+    if kind == "number":
+        exact = any(isinstance(value, Decimal) for value in values)
+        return pd.Series(values, dtype=object if exact else "float64")
+    if kind == "boolean":
+        return pd.Series(values, dtype="boolean" if gaps else "bool")
+    if kind == "date":
+        # Seconds, so that a year before 1678 fits; pandas knows no days.
+        return pd.Series(pd.array(values, dtype=object)).astype("datetime64[s]")
+    if kind == "datetime":
+        zoned = {value.tzinfo is not None for value in values if value is not None}
+        if len(zoned) < 2:
+            zone = ", UTC" if zoned == {True} else ""
+            inner = [value if value is None or not zone else value.astimezone(dt.UTC) for value in values]
+            return pd.Series(inner, dtype=f"datetime64[us{zone}]")
+    return pd.Series(values, dtype=object)
+
+
+def _category(pd: Any, column: Field) -> Any:
+    return pd.CategoricalDtype(choices_of(column), ordered=column.properties.get("categoriesOrdered") is True)
+
+
+def _text_dtype(pd: Any) -> Any:
+    return pd.StringDtype(na_value=float("nan")) if int(pd.__version__.split(".")[0]) >= 3 else pd.StringDtype()
+
+
+# ----- values into Arrow -----
+
+
+def make_arrow(fields: Sequence[Field], values: Mapping[str, list[Any]]) -> pa.Table:
+    """Make an Arrow table of cast values; exact numbers are decimals, and what Arrow has no type for is JSON text."""
+    pa = import_pyarrow("An Arrow table")
+    return pa.table({column.name: _array(pa, column, values[column.name]) for column in fields})
+
+
+def _array(pa: Any, column: Field, values: list[Any]) -> Any:
+    kind = kind_of(column)
+    if kind == "category":
+        allowed = choices_of(column)
+        position = {value: at for at, value in enumerate(allowed)}
+        codes = pa.array([None if value is None else position[value] for value in values], pa.int32())
+        return pa.DictionaryArray.from_arrays(codes, _choice_array(pa, column), ordered=_is_ordered(column))
+    if kind in ("integer", "number"):
+        wide = kind == "integer" and not all(value is None or -(2**63) <= value < 2**63 for value in values)
+        if wide or any(isinstance(value, Decimal) for value in values):
+            return _exact_array(pa, values)
+        return pa.array(values, pa.int64() if kind == "integer" else pa.float64())
+    if kind == "datetime":
+        zoned = {value.tzinfo is not None for value in values if value is not None}
+        if len(zoned) < 2:
+            return pa.array(values, pa.timestamp("us", "UTC") if zoned == {True} else pa.timestamp("us"))
+        values = [None if value is None else value.isoformat() for value in values]
+    if column.type == "time":
+        values = [None if value is None else value.isoformat() for value in values]
+    elif kind == "object":
+        values = [None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values]
+    types = {"boolean": pa.bool_(), "date": pa.date32()}
+    return pa.array(values, types.get(kind, pa.large_string()))
+
+
+def _exact_array(pa: Any, values: list[Any]) -> Any:
+    exact = [None if value is None else Decimal(value) for value in values]
+    try:
+        return pa.array(exact)
+    except pa.ArrowInvalid:  # more digits than a decimal of Arrow holds, or NaN among them
+        return pa.array([None if value is None else str(value) for value in values], pa.large_string())
+
+
+def _choice_array(pa: Any, column: Field) -> Any:
+    return pa.array(choices_of(column), pa.int64() if column.type == "integer" else pa.large_string())
+
+
+def _is_ordered(column: Field) -> bool:
+    return column.properties.get("categoriesOrdered") is True
+
+
+# ----- what the fast readers may be given -----
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What one pass over a file shows, before a fast reader is given it.
+
+    ``plain``: no NUL byte, and every quote opens or closes a cell. ``broken``: a line breaks within a cell.
+    ``delimiters``: how many stand outside of quotes.
+    """
+
+    plain: bool
+    broken: bool = False
+    delimiters: int = 0
+
+
+def prepare_file(source: Source, resource: Resource) -> Path | bytes:
+    """Return a table's file as the fast readers take it: where it stands, or its bytes in UTF-8 without a byte order mark."""
+    file = find_file(source, resource.path)
+    encoding = (resource.encoding or "utf-8").lower().replace("_", "-")
+    if not isinstance(file, Path) or encoding not in ("utf-8", "utf8", "utf-8-sig"):
+        return normal_bytes(file.read_bytes(), resource)
+    with file.open("rb") as opened:
+        return normal_bytes(file.read_bytes(), resource) if opened.read(3) == codecs.BOM_UTF8 else file
+
+
+def normal_bytes(data: bytes, resource: Resource) -> bytes:
+    """Return bytes in UTF-8 without a byte order mark; as they are where they are not what the resource says."""
+    if resource.encoding and resource.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "utf-8-sig"):
+        try:
+            data = data.decode(resource.encoding).encode()
+        except (UnicodeError, LookupError):
+            return data
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def _open(file: Path | bytes) -> BinaryIO:
+    return io.BytesIO(file) if isinstance(file, bytes) else file.open("rb")
+
+
+def _blocks(file: Path | bytes) -> Iterator[memoryview]:
+    """A file block by block in one buffer: what is looked at once should not fill the memory."""
+    buffer = memoryview(bytearray(_BLOCK_BYTES))
+    with _open(file) as opened:
+        while size := opened.readinto(buffer):  # type: ignore[attr-defined]
+            yield buffer[:size]
+
+
+def plain_header(file: Path | bytes, resource: Resource) -> tuple[str, ...] | None:
+    """Return the header of a file whose dialect all three readers read alike, else ``None``."""
+    dialect = resource.dialect
+    marks = (dialect.delimiter, dialect.quote_char)
+    plain = dialect.header and dialect.double_quote and not (dialect.escape_char or dialect.comment_char)
+    if not plain or dialect.skip_initial_space or any(len(mark) != 1 or not mark.isascii() for mark in marks):
+        return None
+    with _open(file) as opened:
+        head = opened.read(_HEAD_BYTES)
+    ends = [at for at in (head.find(b"\n"), head.find(b"\r")) if at >= 0]
+    if not ends:
+        return None
+    try:
+        text = head[: min(ends)].decode()
+        rows = list(csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote_char, strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return None  # a line break within a quoted name, too
+    return tuple(rows[0]) if len(rows) == 1 and len(set(rows[0])) == len(rows[0]) > 0 else None
+
+
+def _look(file: Path | bytes, resource: Resource, *, counting: bool) -> _Look:
+    """Look through a file; the delimiters are counted where ``counting`` says so."""
+    delimiter, quote = resource.dialect.delimiter.encode(), resource.dialect.quote_char.encode()
+    quoted = False
+    delimiters = 0
+    for block in _blocks(file):
+        data = bytes(block)
+        if b"\0" in data:
+            return _Look(plain=False)
+        quoted = quoted or quote in data
+        delimiters += data.count(delimiter) if counting and not quoted else 0
+    return _look_at_quotes(file, delimiter, quote) if quoted else _Look(True, False, delimiters)
+
+
+def _look_at_quotes(file: Path | bytes, delimiter: bytes, quote: bytes) -> _Look:
+    import numpy as np
+
+    comma, mark = delimiter[0], quote[0]
+    edges = np.zeros(256, bool)
+    edges[[mark, comma, 10, 13]] = True
+    inside, broken, delimiters = False, False, 0
+    before = np.array([10], np.uint8)  # the file's beginning is an edge, and so is its end
+    closed_at_end = False
+    for view in _blocks(file):
+        block = np.frombuffer(view, np.uint8)
+        if closed_at_end and not edges[block[0]]:
+            return _Look(plain=False)
+        is_mark = block == mark
+        within = np.logical_xor.accumulate(is_mark) ^ inside  # an opening quote lies within, a closing one does not
+        opening, closing = np.flatnonzero(is_mark & within), np.flatnonzero(is_mark & ~within)
+        previous = np.concatenate([before, block[:-1]])
+        closed_at_end = bool(len(closing)) and bool(closing[-1] == len(block) - 1)
+        if not edges[previous[opening]].all() or not edges[block[closing[: -1 if closed_at_end else None] + 1]].all():
+            return _Look(plain=False)
+        delimiters += int(((block == comma) & ~within).sum())
+        broken = broken or bool((((block == 10) | (block == 13)) & within).any())
+        inside, before = bool(within[-1]), block[-1:].copy()
+    return _Look(not inside, broken, delimiters)
+
+
+def _has_blank_line(file: Path | bytes) -> bool:
+    """Whether two line breaks follow each other, perhaps within a quoted cell."""
+    last = b""
+    for block in _blocks(file):
+        data = last + bytes(block)
+        if b"\n\n" in data or (b"\r" in data and (b"\r\r" in data or b"\n\r" in data)):
+            return True
+        last = data[-1:]
+    return False
+
+
+# ----- pandas' reader -----
+
+
+def scan_pandas(file: Path | bytes, resource: Resource) -> pd.DataFrame | None:
+    """Read a table with pandas, or return ``None`` where it is not proven clean; ``file`` is of ``prepare_file``."""
+    pd = import_pandas()
+    header = plain_header(file, resource)
+    look = _look(file, resource, counting=True) if header else _Look(plain=False)
+    if header is None or not look.plain or (len(header) == 1 and _has_blank_line(file)):
+        return None
+    try:
+        # The header is read as a row: only then does pandas refuse every longer one.
+        texts = pd.read_csv(
+            io.BytesIO(file) if isinstance(file, bytes) else file,
+            sep=resource.dialect.delimiter,
+            quotechar=resource.dialect.quote_char,
+            header=None,
+            names=list(range(len(header))),
+            index_col=False,
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+            encoding="utf-8",
+            engine="c",
+        )
+    except (ValueError, UnicodeError):  # its parser errors are ValueErrors
+        return None
+    if look.delimiters != len(texts) * (len(header) - 1):  # pandas fills short rows; their delimiters are missing
+        return None
+    columns = {}
+    for at, column in enumerate(match_fields(resource, header)):
+        series = _cast_series(pd, column, texts.pop(at).iloc[1:])
+        if series is None:
+            return None
+        columns[column.name] = series
+    return pd.DataFrame(columns, copy=False)  # type: ignore[no-any-return]
+
+
+def _cast_series(pd: Any, column: Field, texts: Any) -> Any:
+    if column.type in _PLAIN_TEXT and column.format == "default" and kind_of(column) == "text":
+        series = texts.reset_index(drop=True).astype(_text_dtype(pd))
+        return series.mask(series.isin(column.missing_values))
+    codes, known = pd.factorize(texts)
+    try:
+        cast = _strict_cast(column)
+        values = [None if text in column.missing_values else cast(text) for text in known.tolist()]
+    except (casts.CastError, casts.UnsupportedType):
+        return None
+    return _series(pd, column, _settle(column, values)).take(codes).reset_index(drop=True)
+
+
+# ----- pyarrow's reader -----
+
+
+def scan_arrow(file: Path | bytes, resource: Resource) -> pa.Table | None:
+    """Read a table with pyarrow, or return ``None`` where it is not proven clean or has a type that Arrow has not.
+
+    ``file`` is of ``prepare_file``.
+    """
+    pa = import_pyarrow("This reader")
+    header = plain_header(file, resource)
+    if header is None:
+        return None
+    fields = match_fields(resource, header)
+    if len({column.missing_values for column in fields}) != 1 or any(kind_of(column) == "object" for column in fields):
+        return None
+    look = _look(file, resource, counting=False)
+    if not look.plain:
+        return None
+    try:
+        table = _read_arrow(pa, file, resource, fields, broken=look.broken)
+    except pa.ArrowInvalid:  # ragged rows, bytes that are not UTF-8
+        return None
+    # A blank line is a row without cells; pyarrow makes it one that is empty in every column.
+    filled = any(not column.null_count for column in table.columns) and "" in fields[0].missing_values
+    if not table.num_rows or (not filled and _has_blank_line(file)):
+        return None
+    texts: list[Any] = table.columns
+    del table
+
+    def cast(at: int) -> Any:
+        array, texts[at] = texts[at], None  # its text is not needed longer
+        return _cast_array(pa, fields[at], array)
+
+    with ThreadPoolExecutor() as pool:
+        arrays = list(pool.map(cast, range(len(fields))))
+    if any(array is None for array in arrays):
+        return None
+    return pa.table(arrays, names=list(header))
+
+
+def _read_arrow(pa: Any, file: Path | bytes, resource: Resource, fields: Sequence[Field], *, broken: bool) -> Any:
+    import pyarrow.csv as pa_csv
+
+    return pa_csv.read_csv(
+        pa.BufferReader(file) if isinstance(file, bytes) else str(file),
+        parse_options=pa_csv.ParseOptions(
+            delimiter=resource.dialect.delimiter,
+            quote_char=resource.dialect.quote_char,
+            newlines_in_values=broken,
+            ignore_empty_lines=False,
+        ),
+        convert_options=pa_csv.ConvertOptions(
+            column_types={column.name: pa.large_string() if _is_read_whole(column) else _coded(pa) for column in fields},
+            null_values=list(fields[0].missing_values),
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+        ),
+    )
+
+
+def _coded(pa: Any) -> Any:
+    return pa.dictionary(pa.int32(), pa.string())
+
+
+def _is_read_whole(column: Field) -> bool:
+    """Whether a column is read as text (else: its distinct texts are)."""
+    kind = kind_of(column)
+    if kind == "text":
+        return column.type in _PLAIN_TEXT and column.format == "default"
+    return column.type in ("integer", "number", "date") and column.format == "default" and kind != "category"
+
+
+def _cast_array(pa: Any, column: Field, texts: Any) -> Any:
+    kind = kind_of(column)
+    if _is_read_whole(column):
+        if kind == "text":
+            return texts
+        if not any(form in column.properties for form in _NUMBER_FORMS) and _has_plain_digits(texts):
+            return _parse_dates(pa, texts) if kind == "date" else _parse_numbers(pa, kind, texts)
+        texts = texts.cast(pa.large_string()).dictionary_encode()
+    texts = texts.unify_dictionaries()
+    codes = pa.chunked_array([chunk.indices for chunk in texts.chunks], pa.int32())
+    try:
+        cast = _strict_cast(column)
+        values = [cast(text) for text in texts.chunk(0).dictionary.to_pylist()]
+    except (casts.CastError, casts.UnsupportedType):
+        return None
+    if kind == "category":
+        position = {value: at for at, value in enumerate(choices_of(column))}
+        places = pa.array([position[value] for value in values], pa.int32())
+        choices = _choice_array(pa, column)
+        chunks = [pa.DictionaryArray.from_arrays(c, choices, ordered=_is_ordered(column)) for c in places.take(codes).chunks]
+        return pa.chunked_array(chunks)
+    if any(isinstance(value, Decimal) for value in values):
+        return None
+    array = _array(pa, column, values)
+    expected = {"integer": pa.types.is_int64, "datetime": pa.types.is_timestamp}.get(kind)
+    return array.take(codes) if expected is None or expected(array.type) else None
+
+
+def _has_plain_digits(texts: Any) -> bool:
+    """Whether no byte of the column lies behind the digits: no ``0x1F``, no ``1e5``, no ``nan``, nothing full-width."""
+    import numpy as np
+
+    for chunk in texts.chunks:
+        _, offsets, data = chunk.buffers()
+        if data is None or not len(chunk):
+            continue
+        bounds = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+        bytes_ = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+        if len(bytes_) and bytes_.max() > ord("9"):
+            return False
+    return True
+
+
+def _parse_numbers(pa: Any, kind: str, texts: Any) -> Any:
+    import pyarrow.compute as pc
+
+    try:
+        numbers = texts.cast(pa.int64() if kind == "integer" else pa.float64())
+    except pa.ArrowInvalid:  # +5 and whole numbers of more than 64 bits, too: the reference reads them
+        return None
+    if kind == "integer":
+        return numbers
+    sizes = pc.binary_length(texts)
+    if (pc.max(sizes).as_py() or 0) > _SAFE_DIGITS:
+        long = pc.greater(sizes, _SAFE_DIGITS)
+        written, read = texts.filter(long), numbers.filter(long)
+        odd = written.filter(pc.not_equal(written, read.cast(pa.large_string())))
+        if any(isinstance(casts.exact_number(text), Decimal) for text in odd.to_pylist()):
+            return None
+    return numbers
+
+
+def _parse_dates(pa: Any, texts: Any) -> Any:
+    import pyarrow.compute as pc
+
+    try:
+        dates = texts.cast(pa.date32())
+    except pa.ArrowInvalid:
+        return None
+    first = pc.min(dates.cast(pa.int32())).as_py()
+    return dates if first is None or first >= _FIRST_DAY else None
+
+
+def frame_from_arrow(fields: Sequence[Field], table: pa.Table) -> pd.DataFrame:
+    """Turn what ``scan_arrow`` read into the DataFrame that ``make_frame`` makes of the same cells."""
+    pd = import_pandas()
+    columns = {}
+    for column in fields:
+        columns[column.name] = _series_from_arrow(pd, column, table.column(0))
+        table = table.remove_column(0)
+    return pd.DataFrame(columns, copy=False)  # type: ignore[no-any-return]
+
+
+def _series_from_arrow(pd: Any, column: Field, array: Any) -> Any:
+    kind = kind_of(column)
+    if kind == "category":
+        codes = [chunk.indices.fill_null(-1) for chunk in array.chunks]
+        import numpy as np
+
+        return pd.Series(pd.Categorical.from_codes(np.concatenate(codes), dtype=_category(pd, column)))
+    if kind == "text":
+        return pd.Series(_text_dtype(pd).__from_arrow__(array))
+    if array.null_count and kind in ("integer", "boolean"):
+        dtype = pd.Int64Dtype() if kind == "integer" else pd.BooleanDtype()
+        return pd.Series(dtype.__from_arrow__(array))
+    if kind == "date":
+        array = array.cast("timestamp[s]")
+    if kind == "datetime" and array.type.tz:
+        return pd.Series(array.cast("timestamp[us]").to_numpy()).dt.tz_localize("UTC")
+    return pd.Series(array.to_numpy())

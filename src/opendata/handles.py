@@ -1,0 +1,576 @@
+"""Text into typed tables: catalogs, packages, tables, records, DataFrames.
+
+Only the standard library is imported here; pandas when a DataFrame is asked for.
+"""
+
+from __future__ import annotations
+
+import html
+import keyword
+import os
+from collections import namedtuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from opendata import citations, frames, read
+from opendata.errors import MissingLibrary, WrongName, plain_name
+from opendata.model import Field, Package, Resource, Schema, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+Record = Any
+T = TypeVar("T")
+
+# From this size on a file is worth the import of a fast reader.
+_LARGE_BYTES = 1 << 20
+
+
+def bundled_folder() -> Path:
+    """Return the folder of the packages that come with this library: inside the wheel, or in the repository."""
+    here = Path(__file__).resolve().parent
+    inside = here / "_datapackages"
+    return inside if inside.is_dir() else here.parents[1] / "datapackages"
+
+
+@cache
+def bundled_catalog() -> Catalog:
+    """Return the catalog of the packages that come with this library, the same one each time."""
+    return Catalog()
+
+
+class Catalog:
+    """The data packages at or below a folder, or in a zip.
+
+    A catalog is a snapshot: a package is read when it is first asked for, and once.
+
+    Parameters
+    ----------
+    place
+        A folder or a zip archive. ``None`` stands for the packages that come with this library.
+
+    Raises
+    ------
+    WrongUse
+        When it is first used, where there is no such folder or archive.
+
+    Examples
+    --------
+    >>> Catalog().load("reference").name
+    'reference'
+    """
+
+    def __init__(self, place: str | os.PathLike[str] | None = None) -> None:
+        self.place = bundled_folder() if place is None else Path(place)
+
+    @cached_property
+    def _packages(self) -> dict[str, PackageHandle]:
+        packages: dict[str, PackageHandle] = {}
+        for folder in read.find_packages(read.open_folder(self.place)):
+            source = read.read_source(folder)
+            packages.setdefault(source.package.name, PackageHandle(source))
+        return packages
+
+    def names(self) -> tuple[str, ...]:
+        """Return the packages' names in alphabetical order."""
+        return tuple(sorted(self._packages))
+
+    def load(self, name: str) -> PackageHandle:
+        """Return a package by its name; case, ``-`` and ``_`` do not matter.
+
+        Raises
+        ------
+        WrongName
+            Where no package has it; the error carries the near ones, found by name and by title.
+        """
+        known = {plain_name(other): package for other, package in self._packages.items()}
+        try:
+            return self._packages.get(name) or known[plain_name(name)]
+        except KeyError:
+            titles = {other: _titles(package.meta.title) for other, package in self._packages.items()}
+            raise WrongName("package", name, titles) from None
+
+    def __iter__(self) -> Iterator[PackageHandle]:
+        return (self.load(name) for name in self.names())
+
+    def __len__(self) -> int:
+        return len(self._packages)
+
+    def __repr__(self) -> str:
+        return f"Catalog({str(self.place)!r}): {', '.join(self.names())}"
+
+
+class PackageHandle:
+    """A data package: its metadata, and its tables as attributes or by name."""
+
+    def __init__(self, source: read.Source) -> None:
+        self._source = source
+        self._tables = {
+            resource.name: TableHandle(source, resource) for resource in source.package.resources if resource.is_table
+        }
+
+    @property
+    def meta(self) -> Package:
+        """The descriptor as a frozen value."""
+        return self._source.package
+
+    @property
+    def name(self) -> str:
+        """The package's name."""
+        return self.meta.name
+
+    @property
+    def version(self) -> str | None:
+        """The package's version, or ``None`` where it says none."""
+        return self.meta.version
+
+    @property
+    def changelog(self) -> tuple[Mapping[str, Any], ...]:
+        """What its descriptor says of its versions, as it stands there; empty where it says nothing."""
+        entries = self.meta.descriptor.get("changelog")
+        return tuple(entry for entry in entries if isinstance(entry, Mapping)) if isinstance(entries, list) else ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of its tables."""
+        return tuple(self._tables)
+
+    def file_bytes(self) -> dict[str, bytes]:
+        """Return the package's files as they are: the descriptor first, then each resource's file."""
+        files = {self._source.descriptor: (self._source.folder / self._source.descriptor).read_bytes()}
+        return files | {resource.path: read.read_bytes(self._source, resource.path) for resource in self.meta.resources}
+
+    def cite(self, style: citations.Style = "gbt7714", *, language: str | None = None, accessed: str | None = None) -> str:
+        """Return how to cite this package.
+
+        Parameters
+        ----------
+        style
+            ``"gbt7714"``, ``"bibtex"``, ``"apa"`` or ``"csl-json"``.
+        language
+            Of the title, ``"zh"`` or ``"en"``; ``None``: Chinese for GB/T 7714, English else.
+        accessed
+            The day on which you looked at it, as ``2026-11-20``; told by GB/T 7714 only.
+
+        Raises
+        ------
+        WrongName
+            For another style.
+
+        Examples
+        --------
+        >>> Catalog().load("goods-trade").cite("apa").startswith("Open Data Shandong.")
+        True
+        """
+        return citations.cite(self.meta, style, language=language, accessed=accessed)
+
+    def __getitem__(self, name: str) -> TableHandle:
+        """Return a table by its name; case, ``-`` and ``_`` do not matter.
+
+        Raises
+        ------
+        WrongName
+            Where there is none of that name; the error carries the near ones, found by name and by title.
+        """
+        known = {plain_name(other): table for other, table in self._tables.items()}
+        try:
+            return self._tables.get(name) or known[plain_name(name)]
+        except KeyError:
+            raise WrongName("table", name, {t.name: _titles(t.title) for t in self._tables.values()}) from None
+
+    if not TYPE_CHECKING:  # a table that is not declared would be right to a type checker: the stubs name those there are
+
+        def __getattr__(self, name: str) -> TableHandle:
+            if name.startswith("_"):
+                raise AttributeError(name)
+            try:
+                return self[name]
+            except WrongName as error:
+                raise AttributeError(str(error)) from None
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *map(attribute_name, self._tables)})
+
+    def __repr__(self) -> str:
+        lines = [self._headline()]
+        lines += [f"  {table.name}: {len(table)} rows × {len(table.columns)} columns" for table in self._tables.values()]
+        return "\n".join(lines)
+
+    def _headline(self) -> str:
+        meta = self.meta
+        return f"{meta.name} {meta.version or ''}".rstrip() + f": {meta.title.in_language('en') or meta.name}"
+
+    def _repr_html_(self) -> str:
+        rows = [(t.name, t.title.in_language("en"), f"{len(t):,}", str(len(t.columns))) for t in self._tables.values()]
+        about = self.meta.description.in_language("en")
+        return _html_table(self._headline(), about, ("Table", "Title", "Rows", "Columns"), rows)
+
+
+class Column(str, Generic[T]):
+    """The name of a column, which also tells what the column holds; pandas takes it as the text it is.
+
+    Examples
+    --------
+    >>> value = Catalog().load("goods-trade").observations.c.value
+    >>> value == "value", value.label.in_language("en")
+    (True, 'Value')
+    """
+
+    __slots__ = ("field",)
+
+    field: Field
+
+    def __new__(cls, field: Field) -> Column[T]:
+        """Make the name of a field."""
+        made = super().__new__(cls, field.name)
+        made.field = field
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Column, (self.field,)
+
+    @property
+    def label(self) -> Text:
+        """The column's title, in the languages of its package."""
+        return self.field.title
+
+    @property
+    def meaning(self) -> Text:
+        """What the column holds, in the languages of its package; empty where its schema does not say."""
+        return self.field.description
+
+    @property
+    def unit(self) -> str | None:
+        """The unit of its numbers, where the schema names one for all of them."""
+        return self.field.unit
+
+    @property
+    def type(self) -> str:
+        """Its type by Table Schema."""
+        return self.field.type
+
+
+class Columns:
+    """The columns of a table as attributes: ``table.c.value``."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._columns: dict[str, Column[Any]] = {}
+        for at, column in enumerate(fields):
+            self._columns.setdefault(attribute_name(column.name) or f"column_{at}", Column(column))
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Column[Any]:
+            if name.startswith("__") or name == "_columns":
+                raise AttributeError(name)
+            try:
+                return self._columns[name]
+            except KeyError:
+                titles = {other: _titles(column.field.title) for other, column in self._columns.items()}
+                raise AttributeError(str(WrongName("column", name, titles))) from None
+
+    def __iter__(self) -> Iterator[Column[Any]]:
+        return iter(self._columns.values())
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._columns]
+
+    def __repr__(self) -> str:
+        return describe_fields(column.field for column in self)
+
+
+class TableHandle:
+    """A table of a package; nothing is read before it is asked for."""
+
+    def __init__(self, source: read.Source, resource: Resource) -> None:
+        self._source, self._resource = source, resource
+
+    @property
+    def name(self) -> str:
+        """The table's name."""
+        return self._resource.name
+
+    @property
+    def title(self) -> Text:
+        """The table's title."""
+        return self._resource.title
+
+    @property
+    def schema(self) -> Schema:
+        """The schema as declared; empty where none is."""
+        return self._resource.schema or Schema()
+
+    @cached_property
+    def _cells(self) -> read.Cells:
+        return read.read_cells(self._source, self._resource)
+
+    @cached_property
+    def _values(self) -> frames.Values:
+        return frames.read_values(self._cells, self.fields, self._source.show(self._resource.path))
+
+    @cached_property
+    def _large(self) -> tuple[str, ...] | None:
+        """The header of a file that is worth a fast reader; ``None`` where the standard library's serves."""
+        if "_cells" in self.__dict__:
+            return None
+        file = read.find_file(self._source, self._resource.path)
+        if isinstance(file, Path) and file.stat().st_size < _LARGE_BYTES:
+            return None
+        prepared = frames.prepare_file(self._source, self._resource)
+        if isinstance(prepared, bytes) and len(prepared) < _LARGE_BYTES:
+            return None
+        return frames.plain_header(prepared, self._resource)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names in the order of the file."""
+        return self._large or self._cells.header
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The columns as the schema describes them; text where it does not."""
+        return frames.match_fields(self._resource, self.columns)
+
+    @cached_property
+    def c(self) -> Columns:
+        """The columns as attributes, each a name that knows its title, meaning and unit."""
+        return Columns(self.fields)
+
+    def column(self, name: str) -> list[Any]:
+        """Return the values of a column, ``None`` for a missing one.
+
+        Raises
+        ------
+        WrongName
+            Where there is no such column.
+        UnreadablePackage
+            Where a row is ragged, or a cell is not of its column's type.
+        """
+        self._check_columns([name])
+        return list(self._values[name])
+
+    def _check_columns(self, names: Sequence[str]) -> None:
+        for name in names:
+            if name not in self.columns:
+                raise WrongName("column", name, {column.name: _titles(column.title) for column in self.fields})
+
+    def rows(self) -> list[Record]:
+        """Return the rows as named tuples with typed values, ``None`` for a missing one; no third-party library is needed.
+
+        Raises
+        ------
+        UnreadablePackage
+            Where a row is ragged, or a cell is not of its column's type.
+
+        Examples
+        --------
+        >>> Catalog().load("reference").units.rows()[0].unit_id
+        'cny'
+        """
+        make = _make_record(self.name, self.columns)._make
+        return [make(values) for values in zip(*(self._values[name] for name in self.columns), strict=True)]
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Return the rows as dictionaries with typed values."""
+        columns = [self._values[name] for name in self.columns]
+        return (dict(zip(self.columns, values, strict=True)) for values in zip(*columns, strict=True))
+
+    def text_rows(self) -> list[dict[str, str]]:
+        """Return the rows as the file has them: text, nothing cast."""
+        header = self._cells.header
+        return [dict(zip(header, row, strict=True)) for row in self._cells.rows]
+
+    @property
+    def df(self) -> pd.DataFrame:
+        """A pandas DataFrame with the dtypes of the schema; ``.attrs`` carry title, licence, version and sources.
+
+        Strings stay strings (``0101``, ``NA``), integers with gaps are ``Int64``, booleans with gaps ``boolean``,
+        enumerations categories in declared order, dates ``datetime64``. A column of numbers of which one would
+        change as a float holds ``decimal.Decimal``. Each call gives its own frame, which is yours to change.
+
+        Raises
+        ------
+        MissingLibrary
+            Where pandas is not installed.
+        UnreadablePackage
+            Where a row is ragged, or a cell is not of its column's type.
+        """
+        # pandas 3 copies what is written to; before, a shallow copy would let a change through.
+        return self._frame.copy(deep=int(frames.import_pandas().__version__.split(".")[0]) < 3)
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        frame = self._read_frame()
+        package = self._source.package
+        frame.attrs = {
+            "package": package.name,
+            "table": self.name,
+            "title": package.title.default,
+            "version": package.version,
+            "licenses": [dict(item) for item in package.licenses],
+            "sources": [dict(item) for item in package.sources],
+        }
+        return frame
+
+    def _read_frame(self) -> pd.DataFrame:
+        frames.import_pandas()
+        if self._large is not None:
+            file = frames.prepare_file(self._source, self._resource)
+            try:
+                table = frames.scan_arrow(file, self._resource)
+            except MissingLibrary:
+                frame = frames.scan_pandas(file, self._resource)
+            else:
+                frame = None if table is None else frames.frame_from_arrow(self.fields, table)
+            if frame is not None:
+                return frame
+        return frames.make_frame(self.fields, self._values)
+
+    def arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the table, or some of its columns, as an Arrow table with the types of the schema.
+
+        Enumerations are dictionaries, numbers that a float would change decimals, and what Arrow has no type for
+        (objects, arrays, points, times) is JSON or ISO 8601 text.
+
+        Raises
+        ------
+        MissingLibrary
+            Where pyarrow is not installed.
+        WrongName
+            Where there is no such column.
+        UnreadablePackage
+            Where a row is ragged, or a cell is not of its column's type.
+        """
+        frames.import_pyarrow("An Arrow table")
+        self._check_columns(columns or ())
+        table = self._arrow
+        return table if columns is None else table.select(list(columns))
+
+    @cached_property
+    def _arrow(self) -> pa.Table:
+        table = None
+        if self._large is not None:
+            table = frames.scan_arrow(frames.prepare_file(self._source, self._resource), self._resource)
+        if table is None:
+            table = frames.make_arrow(self.fields, self._values)
+        package = self._source.package
+        about = {"package": package.name, "table": self.name, "title": package.title.default, "version": package.version or ""}
+        return table.replace_schema_metadata(about)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the table to any library that takes the Arrow capsule: DuckDB, polars, pandas, GDAL."""
+        return self.arrow().__arrow_c_stream__(requested_schema)
+
+    def polars(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
+        """Return the table, or some of its columns, as a polars DataFrame; enumerations are ``Enum`` in declared order.
+
+        Raises
+        ------
+        MissingLibrary
+            Where polars or pyarrow is not installed.
+        WrongName
+            Where there is no such column.
+        UnreadablePackage
+            Where a row is ragged, or a cell is not of its column's type.
+        """
+        try:
+            import polars as pl
+        except ImportError:
+            raise MissingLibrary("polars", "A polars DataFrame", "polars pyarrow") from None
+        frame = pl.DataFrame(self.arrow(columns))
+        enums = {column.name: frames.choices_of(column) for column in self.fields if column.choices and column.type == "string"}
+        return frame.with_columns(pl.col(name).cast(pl.Enum(enums[name])) for name in frame.columns if name in enums)
+
+    def __getitem__(self, name: str) -> pd.Series[Any]:
+        """Return a column as a pandas Series; several are ``table.df[[…]]``.
+
+        Raises
+        ------
+        WrongName
+            Where there is no such column.
+        """
+        self._check_columns([name])
+        return self.df[name]
+
+    def __len__(self) -> int:
+        if self._large is not None and "_values" not in self.__dict__:
+            try:
+                return len(self._frame)
+            except MissingLibrary:
+                pass
+        return len(self._cells)
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.rows())
+
+    def __repr__(self) -> str:
+        return f"{self._headline()}\n{describe_fields(self.fields)}"
+
+    def _headline(self) -> str:
+        package = self._source.package
+        licence = ", ".join(str(item.get("name", "")) for item in package.licenses) or "no licence given"
+        title = self._resource.title.in_language("en") or self.name
+        return f"{package.name}.{self.name}: {title} ({len(self)} rows, version {package.version or 'not given'}, {licence})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (column.name, column.type, column.title.in_language("en"), column.description.in_language("en"))
+            for column in self.fields
+        ]
+        about = self._resource.description.in_language("en")
+        return _html_table(self._headline(), about, ("Column", "Type", "Title", "Meaning"), rows)
+
+
+def describe_fields(fields: Iterable[Field]) -> str:
+    """Return a line for each column: name, type, title."""
+    fields = tuple(fields)
+    wide = max((len(column.name) for column in fields), default=0)
+    lines = (f"  {column.name:<{wide}}  {column.type:<8} {column.title.in_language('en')}" for column in fields)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _html_table(heading: str, about: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table for a notebook: everything escaped, a page of its own makes no sense of styles."""
+    head = "".join(f"<th>{html.escape(text)}</th>" for text in header)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    told = f"<p>{html.escape(about)}</p>" if about else ""
+    return (
+        f"<div><p><strong>{html.escape(heading)}</strong></p>{told}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _titles(title: Text) -> tuple[str, ...]:
+    return tuple(text for text in (title.default, *title.others.values()) if text)
+
+
+@cache
+def _make_record(name: str, columns: tuple[str, ...]) -> type[Any]:
+    fields = [attribute_name(column) or f"column_{at}" for at, column in enumerate(columns)]
+    base = namedtuple(attribute_name(name).title().replace("_", "") or "Row", fields, rename=True)  # type: ignore[misc]  # noqa: PYI024
+    # The class has no module to be found in, so a pickled record says how to make it again.
+    return type(
+        base.__name__, (base,), {"__slots__": (), "__reduce__": lambda self: (_remake_record, (name, columns, tuple(self)))}
+    )
+
+
+def _remake_record(name: str, columns: tuple[str, ...], values: tuple[Any, ...]) -> Record:
+    return _make_record(name, columns)(*values)
+
+
+def attribute_name(name: str) -> str:
+    """Return a name as an attribute may be written.
+
+    ``goods-trade`` becomes ``goods_trade``, ``class`` becomes ``class_``, ``2020`` becomes ``n2020``.
+    """
+    plain = "".join(char if char.isalnum() else "_" for char in name).lstrip("_")
+    if plain[:1].isdigit():
+        return f"n{plain}"
+    return f"{plain}_" if keyword.iskeyword(plain) else plain
