@@ -321,13 +321,14 @@ class Collection:
 
     @cached_property
     def _things(self) -> dict[str, list[Item]]:
-        """The items of ``reference.same-as`` by the thing that they are appearances of."""
+        """The appearances of each thing of ``reference.same-as``; its id is that of one of them."""
         known = {item.item_id: item for item in self.items}
-        things: dict[str, list[Item]] = {}
+        things: dict[str, dict[str, Item]] = {}
         for row in self._reference("same-as"):
-            if row["item_id"] in known:
-                things.setdefault(row["thing_id"], []).append(known[row["item_id"]])
-        return things
+            for item_id in (row["thing_id"], row["item_id"]):
+                if item_id in known:
+                    things.setdefault(row["thing_id"], {})[item_id] = known[item_id]
+        return {thing: list(items.values()) for thing, items in things.items()}
 
     @cached_property
     def _thing_of(self) -> dict[str, str]:

@@ -1,0 +1,308 @@
+"""What every page is made with: the values it consists of, the collection grouped, texts, templates, links."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import babel
+import jinja2
+from markupsafe import Markup
+
+from opendata.collection import Area, Collection, Item, Observation
+from opendata.handles import PackageHandle
+from opendata.model import Text
+from opendata.views import Cell, TableView
+from opendata.words import Language
+
+Row = TypeVar("Row")
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+# Search engines and readers of a link preview show no more of a description.
+_DESCRIPTION = 300
+
+# A page with fewer headings needs no contents.
+_CONTENTS_FROM = 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page under its own heading; without a heading it stands directly under the title."""
+
+    html: Markup
+    heading: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page in one language. ``path`` is its folder below the language's root, ``""`` for home."""
+
+    path: str
+    language: Language
+    title: str
+    description: str
+    sections: tuple[Section, ...]
+    kind: str = "page"
+    linked_data: Mapping[str, Any] | None = None
+
+    @property
+    def address(self) -> str:
+        """The page's folder below the root of the site."""
+        return localised(self.language, self.path)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the site is called and where it will stand."""
+
+    name: Text
+    tagline: Text = field(default_factory=lambda: Text(""))
+    url: str = ""
+
+    def absolute(self, address: str) -> str:
+        """Return the whole address of a page or file; empty where it is not known where the site will stand."""
+        return f"{self.url.rstrip('/')}/{address}" if self.url else ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """All pages, and all files that stand beside them, by their address below the root of the site."""
+
+    pages: tuple[Page, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+# ----- addresses -----
+
+
+def localised(language: Language, path: str) -> str:
+    """Return the address of a page below the root of the site: Chinese pages stand at the root, English ones in ``en``."""
+    return "/".join(part.strip("/") for part in ("" if language == "zh" else language, path) if part.strip("/"))
+
+
+def relative(here: str, target: str, *, is_file: bool = False) -> str:
+    """Return the link from the page at ``here`` to a page or file, both below the root of the site."""
+    path = posixpath.relpath("/" + target, "/" + here)
+    return path if is_file else ("./" if path == "." else path + "/")
+
+
+def other_language(language: Language) -> Language:
+    """Return the language that a reader can switch to."""
+    return "en" if language == "zh" else "zh"
+
+
+# ----- the collection as pages need it -----
+
+
+class Library:
+    """The collection grouped by what pages are about, with texts and templates.
+
+    Parameters
+    ----------
+    collection
+        The packages.
+    inputs
+        The folder ``site/``: texts, templates.
+    site
+        Names.
+    """
+
+    def __init__(self, collection: Collection, inputs: Path, site: Site) -> None:
+        self.collection, self.site, self.inputs = collection, site, inputs
+        self._texts = _read_texts(inputs)
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(inputs / "templates"),
+            autoescape=True,  # select_autoescape leaves .html.j2 and .svg unescaped
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._labels = _read_labels(collection)
+        self._countries = {language: babel.Locale(language).territories for language in LANGUAGES}
+        observations, items = collection.observations, collection.items
+        self.by_indicator = grouped(observations, lambda o: o.indicator.indicator_id)
+        self.by_area = grouped(observations, lambda o: o.area.area_id)
+        self.by_document = grouped(observations, lambda o: o.document.source_id)
+        self.by_topic = grouped(observations, lambda o: o.indicator.topic_id)
+        self.items_by_list = grouped(items, lambda i: i.list.list_id)
+        self.items_by_area = grouped(items, lambda i: i.area.area_id if i.area else "")
+        self.items_by_document = grouped(items, lambda i: i.document.source_id)
+        self.items_by_industry = grouped((i for i in items if i.industry), lambda i: i.industry)
+        self.packages: dict[str, PackageHandle] = {package.name: package for package in collection.packages}
+
+    def text(self, language: Language, key: str, **values: object) -> str:
+        """Return a text of ``texts.toml`` in a language, its names filled in."""
+        entry = self._texts[key][language]
+        return entry.format(**values) if values else entry
+
+    def fill(self, template: str, **values: object) -> Markup:
+        """Fill a template, everything escaped."""
+        return Markup(self._environment.get_template(template).render(**values))  # noqa: S704 - autoescape is on
+
+    def readable(self, code: str, language: Language) -> str:
+        """Put a code of an item's kind or industry into words: the label of its category, else ours, else its own words."""
+        label = self._labels.get(code)
+        if label:
+            return label.in_language(language)
+        return self._texts.get(f"code.{code}", {}).get(language) or code.replace("-", " ")
+
+    def country(self, code: str, language: Language) -> str:
+        """Name a country: as ``texts.toml`` does, else as Unicode's CLDR does."""
+        ours = self._texts.get(f"country.{code}", {}).get(language)
+        return ours or str(self._countries[language].get(code, code))
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics that have figures, in the order of their table."""
+        return [topic_id for topic_id in self.collection.topics if topic_id in self.by_topic]
+
+    @property
+    def areas(self) -> list[Area]:
+        """The places that have figures or items: larger kinds first, in each kind those with most."""
+        order = ["country", "province", "city", "district", "zone", "site"]
+
+        def key(area: Area) -> tuple[int, int, str]:
+            weight = len(self.figures_of(area)) + len(self.items_of(area))
+            return order.index(area.kind) if area.kind in order else len(order), -weight, area.area_id
+
+        return sorted((a for a in self.collection.areas.values() if self.figures_of(a) or self.items_of(a)), key=key)
+
+    def figures_of(self, area: Area) -> Sequence[Observation]:
+        """Return the figures of a place."""
+        return self.by_area.get(area.area_id, [])
+
+    def items_of(self, area: Area) -> Sequence[Item]:
+        """Return the items of a place."""
+        return self.items_by_area.get(area.area_id, [])
+
+    def at(self, language: Language, path: str) -> Desk:
+        """Return what makes the page at ``path`` in a language."""
+        return Desk(self, language, path)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one page is made: its language and path are known, so texts are translated and links relative to it."""
+
+    library: Library
+    language: Language
+    path: str
+
+    @property
+    def address(self) -> str:
+        """The page's address below the root of the site."""
+        return localised(self.language, self.path)
+
+    @property
+    def collection(self) -> Collection:
+        """The packages."""
+        return self.library.collection
+
+    def t(self, key: str, **values: object) -> str:
+        """Return a text of ``texts.toml``."""
+        return self.library.text(self.language, key, **values)
+
+    def say(self, text: Text) -> str:
+        """Return a text in the language of the page."""
+        return text.in_language(self.language)
+
+    def join(self, *parts: str) -> str:
+        """Join parts of a description by the semicolon of the language."""
+        return ("；" if self.language == "zh" else "; ").join(part for part in parts if part)
+
+    def link(self, target: str) -> str:
+        """Return the link to the page at ``target`` in the same language."""
+        return relative(self.address, localised(self.language, target))
+
+    def file(self, target: str) -> str:
+        """Return the link to a file below the root of the site."""
+        return relative(self.address, target, is_file=True)
+
+    def html(self, template: str, **values: object) -> Markup:
+        """Fill a template."""
+        return self.library.fill(template, t=self.t, language=self.language, link=self.link, file=self.file, **values)
+
+    def table(self, view: TableView) -> Markup:
+        """Return a table as HTML."""
+        return self.html("table.html.j2", table=view)
+
+    def links(self, entries: Sequence[tuple[str, str, int]]) -> Markup:
+        """Return a list of links: name, path, count."""
+        return self.html("links.html.j2", entries=entries)
+
+    def paragraph(self, text: str) -> Markup:
+        """Return a paragraph."""
+        return Markup("<p>{}</p>").format(text)
+
+    def chinese(self, text: Text) -> tuple[Cell, ...]:
+        """Return the Chinese name that stands below an English one on English pages."""
+        if self.language == "zh" or text.in_language("en") == text.default:
+            return ()
+        return (Cell(text.default, lang="zh-Hans"),)
+
+    def page(
+        self,
+        title: str,
+        description: str,
+        sections: Iterable[Section],
+        kind: str = "page",
+        linked_data: Mapping[str, Any] | None = None,
+    ) -> Page:
+        """Return the page; its description is one line of a length that search engines show."""
+        short = " ".join(description.split())[:_DESCRIPTION]
+        return Page(self.path, self.language, title, short, self._with_contents(tuple(sections), kind), kind, linked_data)
+
+    def _with_contents(self, sections: tuple[Section, ...], kind: str) -> tuple[Section, ...]:
+        """Put the headings of a long page behind its lead, for screens too narrow for a list of them at the side."""
+        entries = [(section.heading, section.anchor) for section in sections if section.heading]
+        if kind == "home" or len(entries) < _CONTENTS_FROM:
+            return sections
+        first = sections[0]
+        return (replace(first, html=first.html + self.html("contents.html.j2", entries=entries)), *sections[1:])
+
+
+# ----- small things -----
+
+
+def grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    """Group rows by a key, in the order in which the keys first come."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def counted(number: int) -> Cell:
+    """Return a cell with a count."""
+    return Cell(f"{number:,}", sort=str(number))
+
+
+def to_script(name: str, value: object) -> bytes:
+    """Return a script that sets a global name to a value: unlike JSON, it can be read from a local file too."""
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"window.{name}={body};\n".encode()
+
+
+def _read_texts(inputs: Path) -> dict[str, dict[Language, str]]:
+    texts = tomllib.loads((inputs / "texts.toml").read_text("utf-8"))
+    return {f"{group}.{key}": value for group, entries in texts.items() for key, value in entries.items()}
+
+
+def _read_labels(collection: Collection) -> dict[str, Text]:
+    """Return the labels that the categories of columns carry, by their values."""
+    labels: dict[str, Text] = {}
+    for package in collection.packages:
+        for name in package.tables:
+            for column in package[name].fields:
+                for entry in column.properties.get("categories") or ():
+                    if isinstance(entry, Mapping) and entry.get("label"):
+                        english = {"en": str(entry["label@en"])} if entry.get("label@en") else {}
+                        labels[str(entry.get("value"))] = Text(str(entry["label"]), english)
+    return labels

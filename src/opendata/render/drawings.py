@@ -1,0 +1,284 @@
+"""Charts of figures: which pictures an indicator gets, one question each, and their values for ``charts``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from opendata import charts, views, words
+from opendata.collection import Indicator, Observation
+from opendata.render.base import Desk, grouped
+from opendata.words import Language
+
+# Fewer bars than this are a sentence, more are a table.
+_FEWEST_BARS, _MOST_BARS = 3, 16
+
+# So many comparisons of rates or shares an indicator shows; the rest stands in its table.
+_MOST_COMPARISONS = 2
+
+
+def draw_indicator(desk: Desk, indicator: Indicator, observations: Sequence[Observation]) -> list[Markup]:
+    """Return the pictures of an indicator, each with its title."""
+    drawn = []
+    for family, unit, group in views.by_unit(observations):
+        scale = views.column_scale((o.value for o in group), unit, desk.language)
+        subject = _Subject(desk, desk.say(indicator.name), scale)
+        if family == "amount":
+            drawn += [*_draw_amounts(subject, group)]
+        elif family in ("rate", "share"):
+            drawn += [*_draw_rates(subject, group)]
+    return [desk.html("chart.html.j2", title=title, drawing=Markup(svg)) for title, svg in drawn if svg]  # noqa: S704 - charts escapes
+
+
+def draw_path(desk: Desk, path: views.Path) -> Markup:
+    """Return the small picture of the way from an actual to its target."""
+    assert path.actual and path.target
+    title = views.path_sentence(path, desk.language, desk.t)
+    dots = [_dot(o, desk.language) for o in (path.actual, path.target)]
+    return Markup(charts.draw_spark(dots, title=title, colour=_colour(path.actual.area.area_id)))  # noqa: S704 - charts escapes
+
+
+def draw_counts(desk: Desk, title: str, counts: Mapping[str, int]) -> Markup:
+    """Return counts as bars, the largest first."""
+    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+    bars = [charts.Bar(name, count, f"{count:,}") for name, count in ordered]
+    svg = charts.draw_bars(bars, title=title, description=desk.t("indicator.chart_desc"), unit="")
+    return desk.html("chart.html.j2", title=title, drawing=Markup(svg))  # noqa: S704 - charts escapes
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What a picture is about: the indicator's name and the scale of its values."""
+
+    desk: Desk
+    name: str
+    scale: views.Scale
+
+    @property
+    def description(self) -> str:
+        return self.desk.t("indicator.chart_desc")
+
+    def title(self, key: str, **values: str) -> str:
+        return self.desk.t(f"indicator.{key}", name=self.name, unit=self.scale.unit, **values)
+
+
+# ----- amounts -----
+
+
+def _draw_amounts(subject: _Subject, group: Sequence[Observation]) -> Iterator[tuple[str, str]]:
+    """Lines where a place has several dates; else places side by side; totals over periods on their own axis."""
+    lines = _lines(group, subject.scale, subject.desk.language)
+    moving = [line for line in lines if len({dot.x for dot in line.dots}) > 1]
+    if moving:
+        yield _draw_moving(subject, moving, group)
+    elif len(lines) > 1:
+        yield from _draw_side_by_side(subject, lines)
+    spans = _spans(group, subject.scale, subject.desk.language)
+    if len(spans) > 1:
+        title = subject.title("chart_spans")
+        unit = subject.scale.unit
+        yield title, charts.draw_spans(spans, title=title, description=subject.description, unit=unit, tick=_tick)
+
+
+def _draw_moving(subject: _Subject, lines: Sequence[charts.Line], group: Sequence[Observation]) -> tuple[str, str]:
+    """One line is told by its sentence, several by what they have in common."""
+    desk, title = subject.desk, subject.title("chart_amounts")
+    paths = [path for path in views.find_paths(group) if path.needed is not None]
+    if len(lines) == 1 and paths:
+        sentence = views.path_sentence(paths[0], desk.language, desk.t).rstrip("。.")
+        title = desk.t("indicator.chart_title", name=subject.name, sentence=sentence)
+    unit = subject.scale.unit
+    return title, charts.draw_lines(lines, title=title, description=subject.description, unit=unit, tick=_tick)
+
+
+def _draw_side_by_side(subject: _Subject, lines: Sequence[charts.Line]) -> Iterator[tuple[str, str]]:
+    year, count = Counter(line.dots[0].when for line in lines).most_common(1)[0]
+    if count > 1:
+        compared = [line for line in lines if line.dots[0].when == year]
+        title = subject.title("chart_compared", period=year)
+        bars = [charts.Bar(line.name, line.dots[0].value, line.dots[0].text, line.colour) for line in compared]
+        bars.sort(key=lambda bar: -bar.value)
+        yield title, charts.draw_bars(bars, title=title, description=subject.description, unit=subject.scale.unit)
+
+
+def _lines(group: Sequence[Observation], scale: views.Scale, language: Language) -> list[charts.Line]:
+    """A line a place for the total; where no total is given, a line a part of the place that has most."""
+    levels = [o for o in group if o.measure == "level" and o.time and (o.time.is_whole or o.time.stock)]
+    totals = [o for o in levels if o.breakdown is None]
+    if totals:
+        groups = grouped(totals, lambda o: o.area.area_id)
+        return [
+            charts.Line(rows[0].area.name.in_language(language), _colour(key), _dots(rows, scale, language))
+            for key, rows in groups.items()
+        ]
+    areas = Counter(o.area.area_id for o in levels)
+    most = areas.most_common(1)[0][0] if areas else ""
+    return _part_lines([o for o in levels if o.area.area_id == most], scale, language)
+
+
+def _part_lines(group: Sequence[Observation], scale: views.Scale, language: Language) -> list[charts.Line]:
+    parts = grouped(group, _part_id)
+    return [
+        charts.Line(
+            rows[0].breakdown.name.in_language(language) if rows[0].breakdown else rows[0].area.name.in_language(language),
+            "other",
+            _dots(rows, scale, language),
+        )
+        for rows in parts.values()
+    ]
+
+
+def _dots(rows: Sequence[Observation], scale: views.Scale, language: Language) -> tuple[charts.Dot, ...]:
+    """A dot a figure; two rows of a range make one, and what two documents print alike is drawn once."""
+    highs = {(o.period, o.status, o.as_printed): o for o in rows if o.bound == "high"}
+    seen: dict[tuple[float, float, str], charts.Dot] = {}
+    for o in sorted(rows, key=lambda o: (o.time.position if o.time else 0.0, o.value)):
+        if o.bound == "high":
+            continue
+        high = highs.get((o.period, o.status, o.as_printed)) if o.bound == "low" else None
+        dot = _dot(o, language, scale, high)
+        seen.setdefault((dot.x, dot.value, dot.status), dot)
+    return tuple(seen.values())
+
+
+def _dot(o: Observation, language: Language, scale: views.Scale | None = None, high: Observation | None = None) -> charts.Dot:
+    factor = scale.factor if scale else Decimal(1)
+    assert o.time
+    return charts.Dot(
+        x=o.time.position,
+        value=float(o.value * factor),
+        text=views.full_value(o, language),
+        when=words.period_words(o.period, language),
+        status=o.status,  # type: ignore[arg-type]
+        bound="" if high else o.bound,
+        high=float(high.value * factor) if high else None,
+    )
+
+
+def _spans(group: Sequence[Observation], scale: views.Scale, language: Language) -> list[charts.Span]:
+    spans = []
+    for o in group:
+        if o.measure != "cumulative" or o.time is None or o.breakdown is not None or o.bound == "high":
+            continue
+        (year, month, _), (to_year, to_month, _) = o.time.start, o.time.end
+        spans.append(
+            charts.Span(
+                start=year + max(month - 1, 0) / 12,
+                end=to_year + (to_month or 12) / 12,
+                value=float(o.value * scale.factor),
+                text=views.full_value(o, language),
+                when=words.period_words(o.period, language),
+                status=o.status,  # type: ignore[arg-type]
+                name=o.area.name.in_language(language),
+                colour=_colour(o.area.area_id),
+                bound=o.bound,
+            )
+        )
+    return list(dict.fromkeys(spans))
+
+
+# ----- rates and shares -----
+
+
+def _draw_rates(subject: _Subject, group: Sequence[Observation]) -> Iterator[tuple[str, str]]:
+    """The way of a share over the years, then places and parts side by side in one measure and one period."""
+    drawn: set[str] = set()
+    for measure, rows in grouped(group, lambda o: o.measure).items():
+        if measure in ("share", "ratio"):
+            yield from _draw_share_lines(subject, measure, rows, drawn)
+    # A change is held against something of its own each time: side by side such bars would compare nothing.
+    rest = (o for o in group if o.key not in drawn and o.measure != "change")
+    compared = grouped(rest, lambda o: f"{o.measure}\x1f{o.period}")
+    candidates = [_distinct(rows) for rows in compared.values()]
+    candidates = [rows for rows in candidates if _FEWEST_BARS <= len(rows) <= _MOST_BARS]
+    for rows in sorted(candidates, key=lambda rows: -len(rows))[:_MOST_COMPARISONS]:
+        yield _draw_comparison(subject, rows)
+
+
+def _draw_share_lines(
+    subject: _Subject, measure: str, rows: Sequence[Observation], drawn: set[str]
+) -> Iterator[tuple[str, str]]:
+    desk = subject.desk
+    dated = [o for o in rows if o.time and (o.time.is_year or o.time.stock)]
+    groups = grouped(dated, lambda o: f"{o.area.area_id}\x1f{_part_id(o)}")
+    moving = [own for own in groups.values() if len({o.period for o in own}) > 1]
+    lines = [
+        charts.Line(
+            _subject_name(own[0], desk.language), _colour(own[0].area.area_id), _dots(own, subject.scale, desk.language)
+        )
+        for own in moving
+    ]
+    if lines:
+        drawn |= {o.key for own in moving for o in own}
+        title = subject.title("chart_shares", measure=desk.t(f"measure.{measure}"))
+        unit = subject.scale.unit
+        yield title, charts.draw_lines(lines, title=title, description=subject.description, unit=unit, tick=_tick)
+
+
+def _distinct(rows: Sequence[Observation]) -> list[Observation]:
+    """What two documents print alike stands once."""
+    seen: dict[tuple[object, ...], Observation] = {}
+    for o in rows:
+        if o.bound != "high":
+            seen.setdefault((o.area.area_id, _part_id(o), o.status, o.value, o.bound), o)
+    return list(seen.values())
+
+
+def _draw_comparison(subject: _Subject, rows: Sequence[Observation]) -> tuple[str, str]:
+    desk, first = subject.desk, rows[0]
+    period = words.period_words(first.period, desk.language) if first.period else desk.t("indicator.undated_period")
+    title = subject.title("chart_rates", measure=desk.t(f"measure.{first.measure}"), period=period)
+    name = _bar_names(rows, desk)
+    bars = [
+        charts.Bar(name(o), float(subject.scale.factor * o.value), views.full_value(o, desk.language), _bar_colour(o, rows))
+        for o in sorted(rows, key=lambda o: -o.value)
+    ]
+    return title, charts.draw_bars(bars, title=title, description=subject.description, unit=subject.scale.unit)
+
+
+def _bar_names(rows: Sequence[Observation], desk: Desk) -> Callable[[Observation], str]:
+    """Name bars by what tells them apart: what all share stands in the title or is the only one there is."""
+    areas, statuses = {o.area.area_id for o in rows}, {o.status for o in rows}
+    parts = {_part_id(o) for o in rows}
+
+    def name(o: Observation) -> str:
+        told = [desk.say(o.area.name)] if len(areas) > 1 or len(parts) == 1 else []
+        told += [desk.say(o.breakdown.name)] if o.breakdown else []
+        told += [desk.t("columns.total")] if not told else []
+        text = (" " if desk.language == "zh" else ", ").join(told)
+        if len(statuses) == 1 or o.status == "actual":
+            return text
+        status = desk.t(f"status.{o.status}")
+        return f"{text}（{status}）" if desk.language == "zh" else f"{text} ({status})"
+
+    return name
+
+
+def _bar_colour(o: Observation, rows: Sequence[Observation]) -> str:
+    return _colour(o.area.area_id) if len({other.area.area_id for other in rows}) > 1 else "ink"
+
+
+def _subject_name(o: Observation, language: Language) -> str:
+    area = o.area.name.in_language(language)
+    if o.breakdown is None:
+        return area
+    return (" " if language == "zh" else ", ").join([area, o.breakdown.name.in_language(language)])
+
+
+# ----- small things -----
+
+
+def _colour(area_id: str) -> str:
+    return area_id if area_id in charts.PALETTE else "other"
+
+
+def _part_id(o: Observation) -> str:
+    return o.breakdown.breakdown_id if o.breakdown else ""
+
+
+def _tick(value: float) -> str:
+    return words.plain_number(Decimal(f"{value:.6g}") + 0)

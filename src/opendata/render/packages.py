@@ -1,0 +1,200 @@
+"""Data packages, ours or anybody's: description, downloads with checksums, schema, rows, changelog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from markupsafe import Markup
+
+from opendata.handles import PackageHandle, TableHandle
+from opendata.model import Field
+from opendata.read import digest
+from opendata.render.base import Desk, Library, Page, Section, counted
+from opendata.render.changes import change_rows, change_table, in_language
+from opendata.render.downloads import licences, package_files
+from opendata.render.figures import FILTER_FROM
+from opendata.render.linked import dataset
+from opendata.views import Cell, Column, TableView
+from opendata.words import Language
+
+# More rows than this on one page are slow on a phone (design, measured); the rest goes to further pages.
+ROWS_A_PAGE = 500
+
+# A page whose cells would hold more characters than this gets fewer rows of each table, and the table more pages.
+_CELLS_A_PAGE = 160_000
+
+# A cell may hold a megabyte; a page shows its beginning, the download all of it.
+_SHOWN = 1000
+
+_CHOICES = 40
+
+
+def render_packages(library: Library, language: Language) -> Iterator[Page]:
+    """Return the index of packages, a page for each, and the further pages of long tables."""
+    desk = library.at(language, "data")
+    lead = desk.t("package.lead_index", count=len(library.packages))
+    yield desk.page(desk.t("nav.data"), lead, (Section(desk.paragraph(lead)), Section(package_table(desk))), "index")
+    for package in library.packages.values():
+        yield _package(library.at(language, f"data/{package.name}"), package)
+        for table in (package[name] for name in package.tables):
+            for number in range(2, _page_count(package, table) + 1):
+                yield _further(library.at(language, f"data/{package.name}/{table.name}/{number}"), package, table, number)
+
+
+def package_table(desk: Desk) -> Markup:
+    """Return all packages as a table."""
+    t = desk.t
+    columns = (
+        Column(t("columns.title")),
+        Column(t("columns.package")),
+        Column(t("columns.version")),
+        Column(t("columns.rows"), numeric=True),
+    )
+    rows = tuple(
+        (
+            Cell(_title(desk, package), href=desk.link(f"data/{package.name}")),
+            Cell(package.name),
+            Cell(package.version or t("package.not_given")),
+            counted(sum(len(package[table]) for table in package.tables)),
+        )
+        for package in desk.library.packages.values()
+    )
+    return desk.table(TableView(t("nav.data"), columns, rows))
+
+
+def _title(desk: Desk, package: PackageHandle) -> str:
+    return desk.say(package.meta.title) or package.name
+
+
+def _package(desk: Desk, package: PackageHandle) -> Page:
+    title, description = _title(desk, package), desk.say(package.meta.description)
+    files = package_files(package)
+    sections = [Section(_about(desk, package)), Section(_downloads(desk, files), desk.t("package.download"), "download")]
+    for table in (package[name] for name in package.tables):
+        heading = desk.say(table.title) or table.name
+        sections.append(Section(_schema(desk, table), heading, f"table-{table.name}"))
+        sections.append(Section(_rows(desk, package, table, 1)))
+    sections.append(Section(_changelog(desk, package), desk.t("package.changelog"), "changelog"))
+    linked = dataset(desk, name=title, description=description or title, files=[file for _, file, _ in files], package=package)
+    return desk.page(title, description or title, sections, "package", linked)
+
+
+def _about(desk: Desk, package: PackageHandle) -> Markup:
+    return desk.html(
+        "package.html.j2",
+        description=desk.say(package.meta.description),
+        version=package.version or desk.t("package.not_given"),
+        licences=licences(package),
+        sources=[in_language(item, "title", desk.language) for item in package.meta.sources],
+        name=package.name,
+    )
+
+
+def _downloads(desk: Desk, files: list[tuple[str, str, bytes]]) -> Markup:
+    t = desk.t
+    rows = tuple(
+        (
+            Cell(name, href=desk.file(file)),
+            Cell(_size(len(data)), sort=str(len(data))),
+            Cell(digest(data)),
+        )
+        for name, file, data in files
+    )
+    columns = (Column(t("columns.file")), Column(t("columns.size"), numeric=True), Column(t("columns.checksum")))
+    return desk.table(TableView(t("package.download"), columns, rows, sortable=False))
+
+
+def _size(count: int) -> str:
+    return f"{count / 1000:,.1f} kB" if count < 10**6 else f"{count / 10**6:,.1f} MB"
+
+
+def _changelog(desk: Desk, package: PackageHandle) -> Markup:
+    entries = [row for row in change_rows(desk.library, desk.language) if row[0] == package.name]
+    return change_table(desk, entries) if entries else desk.paragraph(desk.t("package.no_changelog"))
+
+
+# ----- tables -----
+
+
+def _schema(desk: Desk, table: TableHandle) -> Markup:
+    """Keys and columns of a table with types, constraints and meanings."""
+    t = desk.t
+    rows = tuple(
+        (
+            Cell(column.name),
+            Cell(column.type),
+            Cell(_constraints(column, t)),
+            Cell(desk.join(desk.say(column.title), desk.say(column.description))),
+        )
+        for column in table.fields
+    )
+    columns = (
+        Column(t("columns.field")),
+        Column(t("columns.type")),
+        Column(t("columns.constraints")),
+        Column(t("columns.meaning")),
+    )
+    view = TableView(t("package.schema"), columns, rows, sortable=False)
+    return desk.html("schema.html.j2", rows=len(table), schema=table.schema) + desk.table(view)
+
+
+def _constraints(column: Field, t: Callable[..., str]) -> str:
+    told = []
+    for name, bound in column.constraints.items():
+        if name == "required" and bound:
+            told.append(t("package.required"))
+        elif name == "enum":
+            more = " …" if len(bound) > _CHOICES else ""
+            told.append(" | ".join(str(choice) for choice in bound[:_CHOICES]) + more)
+        elif name != "required":
+            told.append(f"{name} {bound}")
+    return "; ".join(told)
+
+
+def _rows_a_page(package: PackageHandle, table: TableHandle) -> int:
+    """Return how many rows of a table a page shows: at most 500, fewer where rows are long or stand beside other tables."""
+    rows = table.text_rows()
+    size = sum(len(value) + 20 for row in rows for value in row.values())
+    share = min(_CELLS_A_PAGE // len(package.tables), _CELLS_A_PAGE // 2)
+    return min(ROWS_A_PAGE, max(50, len(rows) * share // max(size, 1)))
+
+
+def _page_count(package: PackageHandle, table: TableHandle) -> int:
+    return max(1, -(-len(table) // _rows_a_page(package, table)))
+
+
+def _rows(desk: Desk, package: PackageHandle, table: TableHandle, number: int) -> Markup:
+    """The rows of one page, as the file has them."""
+    step, pages = _rows_a_page(package, table), _page_count(package, table)
+    columns = tuple(
+        Column(desk.say(column.title) or column.name, numeric=column.type in ("number", "integer")) for column in table.fields
+    )
+    names = [column.name for column in table.fields]
+    found = table.text_rows()[(number - 1) * step : number * step]
+    rows = tuple(tuple(Cell(_short(row[name])) for name in names) for row in found)
+    view = desk.table(TableView(desk.say(table.title) or table.name, columns, rows, filterable=len(rows) >= FILTER_FROM))
+    return view if pages == 1 else view + _pager(desk, f"data/{package.name}", table, number, pages)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _pager(desk: Desk, base: str, table: TableHandle, number: int, pages: int) -> Markup:
+    def address(page: int) -> str:
+        return desk.link(base if page == 1 else f"{base}/{table.name}/{page}")
+
+    return desk.html(
+        "pager.html.j2",
+        position=desk.t("package.pages", page=number, pages=pages),
+        previous=address(number - 1) if number > 1 else "",
+        next=address(number + 1) if number < pages else "",
+    )
+
+
+def _further(desk: Desk, package: PackageHandle, table: TableHandle, number: int) -> Page:
+    name = desk.say(table.title) or table.name
+    title = f"{name}（{number}）" if desk.language == "zh" else f"{name} ({number})"
+    position = desk.t("package.pages", page=number, pages=_page_count(package, table))
+    back = desk.html("more.html.j2", name=_title(desk, package), path=f"data/{package.name}")
+    return desk.page(title, f"{title}: {position}", (Section(back + _rows(desk, package, table, number)),), "rows")

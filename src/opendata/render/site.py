@@ -1,0 +1,47 @@
+"""All pages of a site in both languages, and all files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from opendata.collection import Collection
+from opendata.render import changes, documents, downloads, home, indicators, lists, packages, places, robots, search
+from opendata.render.base import LANGUAGES, Library, Page, Rendered, Site
+from opendata.words import Language
+
+
+def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
+    """Make every page in every language, and the files beside them.
+
+    Parameters
+    ----------
+    collection
+        The packages.
+    inputs
+        The folder ``site/``: texts, templates.
+    site
+        Names.
+    """
+    library = Library(collection, inputs, site)
+    pages = tuple(page for language in LANGUAGES for page in _render_pages(library, language))
+    files = downloads.make_files(library)
+    for language in LANGUAGES:
+        files |= search.make_catalogues(library, language)
+    files |= robots.make_files(library, pages)
+    return Rendered(pages, dict(sorted(files.items())))
+
+
+def _render_pages(library: Library, language: Language) -> Iterator[Page]:
+    yield home.render_home(library, language)
+    if library.by_indicator:
+        yield from indicators.render_topics(library, language)
+        yield from indicators.render_indicators(library, language)
+    if library.by_indicator or library.items_by_list:
+        yield from places.render_places(library, language)
+        yield from documents.render_documents(library, language)
+    if library.items_by_list:
+        yield from lists.render_lists(library, language)
+    yield from packages.render_packages(library, language)
+    yield changes.render_changes(library, language)
+    yield search.render_search(library, language)
