@@ -1,0 +1,361 @@
+"""The command ``opendata``: each verb calls one function of the library, prints what it returns, and sets the exit status.
+
+0 fine, 1 findings, 2 wrong usage. This is the only place that prints.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from opendata.errors import BuildFailed, MissingLibrary, OpenDataError, UnreadablePackage, WrongName, WrongUse
+
+try:
+    import click
+except ImportError:  # the library alone, without the extra that publishes
+    sys.exit(str(MissingLibrary("click", "The command opendata", "'opendata-shandong[publish]'")))
+
+from opendata import __version__
+from opendata.codegen import STUB, is_fresh, write_stub
+from opendata.differences import SHOWN, diff
+from opendata.handles import Catalog
+from opendata.targets import STATUSES, progress, to_json, to_text
+from opendata.releases import BUMPS, Bump, release
+from opendata.report import FORMS, Report, count
+from opendata.rules import audit, validate
+
+if TYPE_CHECKING:
+    from opendata.publish import Built
+
+_FINDINGS, _USAGE, _INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command; every failure that has a cause is told in one line."""
+    try:
+        commands.main(args=None if arguments is None else list(arguments), prog_name="opendata", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("interrupted; what was there before stands", _INTERRUPTED)
+    except (WrongUse, MissingLibrary) as error:
+        _fail(str(error), _USAGE)
+    except (BuildFailed, UnreadablePackage, OpenDataError) as error:
+        _fail(str(error), _FINDINGS)
+    except BrokenPipeError:  # the reader of a pipe has gone; Python would complain once more at its exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(_FINDINGS)
+    sys.exit(0)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    click.echo(f"{_paint('error:', 'red', sys.stderr)} {message}", err=True)
+    sys.exit(status)
+
+
+def _paint(text: str, colour: str, stream: Any) -> str:
+    plain = "NO_COLOR" in os.environ or not stream.isatty()
+    return text if plain else click.style(text, fg=colour)
+
+
+def _progress() -> Callable[[str], None] | None:
+    """Tell the steps of long work on a terminal, and nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda line: click.echo(f"  {line} …", err=True)
+
+
+_SUFFIXES = {".txt": "text", ".json": "json", ".sarif": "sarif", ".xml": "junit", ".md": "markdown"}
+
+
+def _report_options(function: Callable[..., None]) -> Callable[..., None]:
+    shown = click.option(
+        "--format", "form", type=click.Choice(list(FORMS)), default="text", show_default=True, help="How to tell the findings."
+    )
+    written = click.option(
+        "--write",
+        "files",
+        multiple=True,
+        type=click.Path(),
+        metavar="FILE",
+        help=f"Write them to a file too, by its ending: {', '.join(_SUFFIXES)} (.xml is JUnit). May be repeated.",
+    )
+    return shown(written(function))
+
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="opendata")
+def commands() -> None:
+    """Validate data packages, hold them against their sources, and publish them as a site.
+
+    Example: opendata validate datapackages/
+    """
+
+
+@commands.command("validate")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@_report_options
+def validate_packages(paths: tuple[str, ...], form: str, files: tuple[str, ...]) -> None:
+    """Check data packages: the rules of the standard, and those of figures and lists.
+
+    PATHS are folders or zip archives that hold datapackage.json, or folders of such folders.
+
+    Example: opendata validate datapackages/ --format github
+    """
+    _check_endings(files)
+    _tell(validate(*paths), form, files)
+
+
+@commands.command("audit")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--sources", required=True, type=click.Path(), help="Folder of the documents as <source_id>.txt.")
+@_report_options
+def audit_packages(paths: tuple[str, ...], sources: str, form: str, files: tuple[str, ...]) -> None:
+    """Find every row at its place in the document it was taken from.
+
+    Example: opendata audit datapackages/ --sources ../shared/sources
+    """
+    _check_endings(files)
+    _tell(audit(*paths, sources=sources), form, files)
+
+
+def _check_endings(files: Sequence[str]) -> None:
+    """Refuse a file whose form nobody can know, before the work and not after it."""
+    for file in files:
+        if Path(file).suffix not in _SUFFIXES:
+            raise WrongUse(f"How to write {file} is not known. Let it end in one of {', '.join(_SUFFIXES)}.")
+
+
+def _tell(report: Report, form: str, files: Sequence[str] = ()) -> None:
+    for file in files:
+        text = report.to_form(_SUFFIXES[Path(file).suffix])
+        try:
+            Path(file).write_text(text if text.endswith("\n") else f"{text}\n", "utf-8")
+        except OSError as error:
+            raise WrongUse(f"{file} cannot be written: {error.strerror}. Name another file.") from None
+    if form == "text":
+        *findings, verdict = report.to_text().split("\n")
+        for line in findings:
+            click.echo(line)
+        click.echo(_paint(verdict, "green" if report.valid else "red", sys.stdout))
+    else:
+        told = report.to_form(form)
+        click.echo(told, nl=bool(told) and not told.endswith("\n"))
+    if not report.valid:
+        sys.exit(_FINDINGS)
+
+
+@commands.command("list")
+@click.argument("path", required=False, type=click.Path())
+def list_packages(path: str | None) -> None:
+    """List the packages of a folder or zip with their tables and rows; without PATH, those that come with this library.
+
+    Example: opendata list datapackages/
+    """
+    for package in Catalog(path):
+        click.echo(f"{package.name} {package.version or '-'}  {package.meta.title.in_language('en')}")
+        for name in package.tables:
+            click.echo(f"  {name}: {count(len(package[name]), 'row')}, {count(len(package[name].columns), 'column')}")
+
+
+@commands.command("codegen")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where the types are not those of the packages.")
+def generate_types(check: bool) -> None:
+    """Write the types of the packages, by which editors complete names and type checkers find slips.
+
+    Run it when a descriptor of datapackages/ has changed.
+
+    Example: opendata codegen
+    """
+    if not check:
+        click.echo(write_stub())
+    elif not is_fresh():
+        _fail(f"{STUB} is not made from these descriptors. Run: opendata codegen", _FINDINGS)
+
+
+@commands.command("progress")
+@click.argument("path", required=False, type=click.Path())
+@click.option("--area", help="Only the targets of one place, by its id.")
+@click.option("--indicator", help="Only those of one indicator, by its id.")
+@click.option("--status", type=click.Choice(STATUSES), help="Only those that stand so.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell the targets.")
+def tell_progress(path: str | None, area: str | None, indicator: str | None, status: str | None, form: str) -> None:
+    """Hold every target against what came of it: how far it is, what pace it takes, or why nobody can say.
+
+    PATH is a folder or zip of packages; without it, those that come with this library.
+
+    Example: opendata progress datapackages/ --area qingdao
+    """
+    try:
+        targets = progress(path, area=area, indicator=indicator, status=status)
+    except WrongName as error:  # an id on the command line is usage, not a finding
+        raise WrongUse(str(error)) from None
+    click.echo(to_json(targets) if form == "json" else to_text(targets))
+
+
+@commands.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to tell the changes."
+)
+@click.option(
+    "--limit",
+    default=SHOWN,
+    show_default=True,
+    type=click.IntRange(0),
+    help="The most rows of each sort told of a table; JSON has them all.",
+)
+def diff_packages(old: str, new: str, form: str, limit: int) -> None:
+    """Tell what changed between two versions of data packages, row by row, losses first.
+
+    OLD and NEW are folders, zip archives such as datapackages/gdp/releases/1.0.0.zip, or a path in a git revision such
+    as HEAD~1:datapackages. Rows are told apart by their primary key.
+
+    Ends with 0 where nothing differs, with 1 where something does or a version cannot be compared, with 2 where there
+    is no such version.
+
+    Example: opendata diff HEAD:datapackages datapackages --format markdown
+    """
+    difference = diff(old, new)
+    if form == "json":
+        click.echo(difference.to_json())
+    elif form == "markdown":
+        click.echo(difference.to_markdown(limit), nl=False)
+    else:
+        click.echo(difference.to_text(limit))
+    if difference:
+        sys.exit(_FINDINGS)
+
+
+@commands.command("release")
+@click.argument("package", type=click.Path())
+@click.option("--bump", type=click.Choice(BUMPS), help="Raise the version by more than the change asks for.")
+@click.option("--date", help="The day of the release, such as 2026-11-20.  [default: today]")
+@click.option("--message-zh", default="", help="What to say of it in Chinese, before the counts.")
+@click.option("--message-en", default="", help="What to say of it in English, before the counts.")
+def release_package(package: str, bump: Bump | None, date: str | None, message_zh: str, message_en: str) -> None:
+    """Write the next version of a package: version and changelog into its descriptor, an archive into releases/.
+
+    PACKAGE is its folder. It is validated first; the version is raised by what has changed since the last release, as
+    the version recipe of the Data Package standard says. Interrupted, it leaves what was there before.
+
+    Example: opendata release datapackages/gdp --message-en "Two typing errors mended."
+    """
+    done = release(package, bump=bump, date=date, message_zh=message_zh, message_en=message_en)
+    if not done.report.valid:
+        click.echo(done.report.to_text())
+        _fail("The data have errors, so nothing was released.", _FINDINGS)
+    if done.version is None or done.entry is None:
+        click.echo(f"Since {done.previous} nothing has changed that asks for a new version; use --bump to make one.")
+        return
+    raised = f" ({done.bump}, after {done.previous})" if done.previous else ""
+    click.echo(f"{done.version}{raised}: {done.archive}")
+    click.echo(f"  {done.entry['description']}\n  {done.entry['description@en']}")
+
+
+def _build_options(function: Callable[..., None]) -> Callable[..., None]:
+    options = [
+        click.argument("path", type=click.Path()),
+        click.option(
+            "--out", default="build", show_default=True, type=click.Path(), help="Folder for everything that is made."
+        ),
+        click.option("--site", type=click.Path(), help="Folder with mkdocs.yml and site/ of your own design."),
+        click.option("--name", help="What the site is called."),
+        click.option("--url", help="The address at which the site will stand."),
+    ]
+    return functools.reduce(lambda made, option: option(made), reversed(options), function)
+
+
+@commands.command("build")
+@_build_options
+def build_site(path: str, out: str, site: str | None, name: str | None, url: str | None) -> None:
+    """Validate the packages in PATH and build their site in Chinese and English into OUT/site.
+
+    A build that fails leaves the last site as it was.
+
+    Example: opendata build datapackages/ --out build
+    """
+    started = time.monotonic()
+    built = _build_or_exit(path, out, site, name, url)
+    seconds = time.monotonic() - started
+    size = f"{built.bytes / 10**6:.1f} MB"
+    click.echo(f"{_shown(built.folder)}: {count(built.pages, 'page')}, {count(built.files, 'file')}, {size}, {seconds:.0f} s")
+
+
+def _shown(folder: Path) -> str:
+    """Name a folder as seen from here, where it is below."""
+    return str(folder.relative_to(Path.cwd())) if folder.is_relative_to(Path.cwd()) else str(folder)
+
+
+def _build_or_exit(path: str, out: str, site: str | None, name: str | None, url: str | None) -> Built:
+    from opendata.publish import build  # only those who build a site wait for what that takes
+
+    built = build(path, out=out, site=site, name=name, url=url, progress=_progress())
+    if not built.report.valid:
+        click.echo(built.report.to_text())
+        stands = f"The last site stands in {_shown(built.folder)}." if built.folder.is_dir() else "No site was built."
+        _fail(f"The data have errors, so nothing was built. {stands}", _FINDINGS)
+    return built
+
+
+@commands.command("serve")
+@_build_options
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port on this machine; 0 takes a free one."
+)
+@click.option("--no-build", is_flag=True, help="Serve what stands in OUT/site; do not build or watch.")
+def serve_site(path: str, out: str, site: str | None, name: str | None, url: str | None, port: int, no_build: bool) -> None:
+    """Build the site, serve it on this machine alone, and build again when a file changes.
+
+    Example: opendata serve datapackages/ --port 8000
+    """
+    folder = Path(out).resolve() / "site"
+    if not no_build:
+        folder = _build_or_exit(path, out, site, name, url).folder
+    if not (folder / "index.html").is_file():
+        raise WrongUse(f"There is no site in {_shown(folder)}. Run `opendata build` first.")
+    handler = functools.partial(_QuietHandler, directory=str(folder))
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise WrongUse(f"Port {port} cannot be used: {error.strerror}. Name another with --port.") from None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    click.echo(f"http://127.0.0.1:{server.server_port}/ (Ctrl-C ends it)")
+    watched = [Path(path), Path(site or ".") / "site", Path(site or ".") / "mkdocs.yml"]
+    seen = _last_change(watched)
+    from opendata.publish import build
+
+    while True:
+        time.sleep(1)
+        changed = _last_change(watched)
+        if no_build or changed == seen:
+            continue
+        seen = changed
+        try:
+            built = build(path, out=out, site=site, name=name, url=url)
+            click.echo("built again" if built.report.valid else built.report.to_text())
+        except OpenDataError as error:
+            click.echo(f"error: {error}", err=True)
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server calls it by
+        """Say nothing."""
+
+
+def _last_change(paths: Sequence[Path]) -> tuple[int, int]:
+    """Return the newest time of change below some paths, and the number of files, which tells a deletion."""
+    files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+    return max((file.stat().st_mtime_ns for file in files), default=0), len(files)

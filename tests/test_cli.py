@@ -1,0 +1,160 @@
+"""The command: what it prints, where, and with which status it ends."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ROOT / "datapackages"
+
+
+with_documents = pytest.mark.skipif(
+    not (ROOT.parent / "shared" / "sources").is_dir(), reason="the documents are not beside the project"
+)
+
+
+def run(*arguments, cwd=ROOT):
+    return subprocess.run([sys.executable, "-m", "opendata", *map(str, arguments)], capture_output=True, text=True, cwd=cwd)
+
+
+@pytest.fixture
+def packages(tmp_path):
+    shutil.copytree(PACKAGES, tmp_path / "datapackages")
+    return tmp_path / "datapackages"
+
+
+def edit(file, old, new):
+    text = file.read_text("utf-8")
+    assert text.count(old) >= 1, f"{old} is not in {file.name}"
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_help_shows_an_example_for_every_verb():
+    """Each verb's help ends with a line to copy."""
+    listed = run("--help").stdout.partition("Commands:")[2]
+    verbs = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and not line.startswith("   ")]
+    assert ["audit", "build", "codegen", "diff", "list", "progress", "release", "serve", "validate"] == sorted(verbs)
+    for verb in verbs:
+        assert f"Example: opendata {verb}" in run(verb, "--help").stdout
+
+
+def test_validate_of_good_packages_ends_with_0():
+    """The packages of this repository are valid."""
+    done = run("validate", "datapackages")
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+    assert done.stdout.endswith(": no findings\n")
+
+
+def test_findings_end_with_1_and_name_file_row_column_value_and_remedy(packages):
+    """A value that contradicts what is printed is told in one line."""
+    edit(packages / "goods-trade" / "observations.csv", ",6407,cny-100m,,6407亿元,", ",6047,cny-100m,,6407亿元,")
+    done = run("validate", "datapackages", cwd=packages.parent)
+    finding, verdict = done.stdout.splitlines()
+    assert 1 == done.returncode
+    assert finding.startswith("datapackages/goods-trade/observations.csv:")
+    assert finding.endswith(
+        '[value]: printed-number: found "6047"; 6407亿元 is printed; write 6407 cny-100m, or mend as_printed'
+    )
+    assert verdict.endswith(": 1 finding")
+
+
+def test_wrong_usage_ends_with_2():
+    """A folder that is not there, a verb or an option that does not exist."""
+    assert [2, 2, 2, 2] == [
+        run(*arguments).returncode for arguments in (["validate", "nowhere"], ["validate"], ["dance"], ["build", "--fast"])
+    ]
+    assert "error: There is no folder nowhere. Name a folder that holds datapackage.json, or folders that do.\n" == (
+        run("validate", "nowhere").stderr
+    )
+
+
+def test_json_can_be_read_by_a_program(packages):
+    """--format json prints one object, findings or not."""
+    edit(packages / "economy" / "observations.csv", "gdp,", "gpd,")
+    report = json.loads(run("validate", packages, "--format", "json").stdout)
+    assert not report["valid"]
+    assert [("foreign-key", "gpd", "indicator_id")] == [(f["rule"], f["value"], f["column"]) for f in report["findings"]]
+    assert "did you mean gdp" in report["findings"][0]["message"]
+
+
+def test_github_annotations_stand_on_the_line(packages):
+    """--format github prints a workflow command for each finding."""
+    file = packages / "reference" / "units.csv"
+    lines = file.read_text("utf-8").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("cny,"))
+    lines[at] = lines[at].rpartition(",")[0] + ",１"
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    done = run("validate", "datapackages", "--format", "github", cwd=packages.parent)
+    place = f"::error file=datapackages/reference/units.csv,line={at + 1},title=type-error in factor::"
+    assert done.stdout.startswith(place), done.stdout
+    assert "write '1'" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("broken", "rule"),
+    [
+        (lambda p: edit(p / "projects" / "items.csv", "item_id,", "itemid,"), "missing-label"),
+        (lambda p: edit(p / "projects" / "items.csv", "\n", "\nshort,row\n"), "missing-cell"),
+        (lambda p: (p / "projects" / "items.csv").write_bytes("item_id\n项目\n".encode("gbk")), "encoding-error"),
+        (lambda p: (p / "projects" / "items.csv").unlink(), "missing-file"),
+        (lambda p: edit(p / "projects" / "datapackage.json", ",", ",,"), "descriptor-json"),
+    ],
+    ids=["missing column", "short row", "GBK", "missing file", "broken JSON"],
+)
+def test_broken_packages_fail_a_build_in_one_line_and_leave_the_last_site(packages, broken, rule):
+    """Nothing of build/site changes, and the error says that it stands."""
+    site = packages.parent / "build" / "site"
+    site.mkdir(parents=True)
+    (site / "index.html").write_text("the last good site")
+    broken(packages)
+    done = run("build", "datapackages", cwd=packages.parent)
+    told = [line for line in done.stdout.splitlines() if f": {rule}:" in line]
+    assert (1, 1) == (done.returncode, len(told)), done.stdout
+    assert "error: The data have errors, so nothing was built. The last site stands in build/site.\n" == done.stderr
+    assert ["the last good site"] == [file.read_text() for file in site.iterdir()]
+
+
+def test_byte_order_mark_and_windows_lines_are_read_right(packages):
+    """A spreadsheet's own ways of saving UTF-8 are no findings."""
+    for name in ("goods-trade/observations.csv", "reference/areas.csv"):
+        file = packages / name
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    done = run("validate", packages)
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+
+
+def test_list_names_tables_and_rows():
+    """A line a package, a line a table."""
+    lines = run("list", "datapackages").stdout.splitlines()
+    assert "goods-trade" == next(line for line in lines if line.startswith("goods-trade")).split()[0]
+    assert any(line.startswith("  observations: ") for line in lines)
+
+
+def test_colours_stay_out_of_a_pipe_and_obey_no_color(monkeypatch):
+    """No escape sequence where nobody looks."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in run("validate", "datapackages").stdout
+
+
+@with_documents
+def test_audit_finds_every_row_at_its_place():
+    """Every figure and name stands where its row says, without an exception list."""
+    done = run("audit", "datapackages", "--sources", "../shared/sources")
+    assert (0, "") == (done.returncode, done.stderr), done.stdout
+
+
+@with_documents
+def test_audit_fails_on_a_number_and_a_label_that_are_not_there(packages):
+    """One finding each, with what to do."""
+    file = packages / "goods-trade" / "observations.csv"
+    edit(file, ",6407亿元,", ",6408亿元,")
+    edit(file, ",926.9亿美元,进出口总额,", ",926.9亿美元,出口总量,")
+    done = run("audit", packages, "--sources", "../shared/sources")
+    assert 1 == done.returncode
+    assert {"as_printed", "label_printed"} == {
+        line.partition("[")[2].partition("]")[0] for line in done.stdout.splitlines()[:-1]
+    }
