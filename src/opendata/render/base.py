@@ -146,12 +146,10 @@ class Library:
         """Fill a template, everything escaped."""
         return Markup(self._environment.get_template(template).render(**values))  # noqa: S704 - autoescape is on
 
-    def readable(self, code: str, language: Language) -> str:
-        """Put a code of an item's kind or industry into words: the label of its category, else ours, else its own words."""
-        label = self._labels.get(code)
-        if label:
-            return label.in_language(language)
-        return self._texts.get(f"code.{code}", {}).get(language) or code.replace("-", " ")
+    def readable(self, column: str, code: str, language: Language) -> str:
+        """Put a code of a column into words: the label of its category, else the words that it is made of."""
+        label = self._labels.get((column, code))
+        return label.in_language(language) if label else code.replace("-", " ")
 
     def country(self, code: str, language: Language) -> str:
         """Name a country: as ``texts.toml`` does, else as Unicode's CLDR does."""
@@ -295,14 +293,14 @@ def _read_texts(inputs: Path) -> dict[str, dict[Language, str]]:
     return {f"{group}.{key}": value for group, entries in texts.items() for key, value in entries.items()}
 
 
-def _read_labels(collection: Collection) -> dict[str, Text]:
-    """Return the labels that the categories of columns carry, by their values."""
-    labels: dict[str, Text] = {}
+def _read_labels(collection: Collection) -> dict[tuple[str, str], Text]:
+    """Return the labels that the categories of columns carry, by column and value."""
+    labels: dict[tuple[str, str], Text] = {}
     for package in collection.packages:
         for name in package.tables:
             for column in package[name].fields:
                 for entry in column.properties.get("categories") or ():
                     if isinstance(entry, Mapping) and entry.get("label"):
                         english = {"en": str(entry["label@en"])} if entry.get("label@en") else {}
-                        labels[str(entry.get("value"))] = Text(str(entry["label"]), english)
+                        labels[column.name, str(entry.get("value"))] = Text(str(entry["label"]), english)
     return labels

@@ -178,7 +178,8 @@ def _spans(group: Sequence[Observation], scale: views.Scale, language: Language)
                 bound=o.bound,
             )
         )
-    return list(dict.fromkeys(spans))
+    # What two documents print alike, one perhaps with a bound, is drawn once.
+    return list({(span.name, span.start, span.end, span.value, span.status): span for span in reversed(spans)}.values())[::-1]
 
 
 # ----- rates and shares -----
@@ -192,11 +193,17 @@ def _draw_rates(subject: _Subject, group: Sequence[Observation]) -> Iterator[tup
             yield from _draw_share_lines(subject, measure, rows, drawn)
     # A change is held against something of its own each time: side by side such bars would compare nothing.
     rest = (o for o in group if o.key not in drawn and o.measure != "change")
-    compared = grouped(rest, lambda o: f"{o.measure}\x1f{o.period}")
+    compared = grouped(rest, _compared_with)
     candidates = [_distinct(rows) for rows in compared.values()]
     candidates = [rows for rows in candidates if _FEWEST_BARS <= len(rows) <= _MOST_BARS]
     for rows in sorted(candidates, key=lambda rows: -len(rows))[:_MOST_COMPARISONS]:
         yield _draw_comparison(subject, rows)
+
+
+def _compared_with(o: Observation) -> str:
+    """Only like is held against like: places by their totals, or the parts of one place in one dimension."""
+    within = (o.area.area_id, o.breakdown.dimension) if o.breakdown else ()
+    return "\x1f".join((o.measure, o.period, *within))
 
 
 def _draw_share_lines(
@@ -231,6 +238,8 @@ def _distinct(rows: Sequence[Observation]) -> list[Observation]:
 def _draw_comparison(subject: _Subject, rows: Sequence[Observation]) -> tuple[str, str]:
     desk, first = subject.desk, rows[0]
     period = words.period_words(first.period, desk.language) if first.period else desk.t("indicator.undated_period")
+    if first.breakdown:
+        period = ("" if desk.language == "zh" else ", ").join(filter(None, [desk.say(first.area.name), period]))
     title = subject.title("chart_rates", measure=desk.t(f"measure.{first.measure}"), period=period)
     name = _bar_names(rows, desk)
     bars = [

@@ -27,14 +27,16 @@ def render_lists(library: Library, language: Language) -> Iterator[Page]:
     lead = desk.t("list.lead_index", count=len(library.items_by_list), items=f"{len(library.collection.items):,}")
     sections = [Section(desk.paragraph(lead)), *_by_document(desk)]
     if library.items_by_industry:
-        names = [(library.readable(i, language), f"industries/{i}", len(n)) for i, n in library.items_by_industry.items()]
+        names = [
+            (library.readable("industry", i, language), f"industries/{i}", len(n)) for i, n in library.items_by_industry.items()
+        ]
         ordered = sorted(names, key=lambda entry: (-entry[2], entry[0]))
         sections.append(Section(desk.links(ordered), desk.t("list.industries"), "industries"))
     yield desk.page(desk.t("nav.lists"), lead, sections, "index")
     for list_id, items in library.items_by_list.items():
         yield _list(library.at(language, f"lists/{list_id}"), library.collection.lists[list_id], items)
     for industry, items in library.items_by_industry.items():
-        yield _industry(library.at(language, f"industries/{industry}"), library.readable(industry, language), items)
+        yield _industry(library.at(language, f"industries/{industry}"), library.readable("industry", industry, language), items)
 
 
 def _by_document(desk: Desk) -> Iterator[Section]:
@@ -109,10 +111,10 @@ def _facets(desk: Desk) -> dict[str, Callable[[Item], str]]:
     """What items are told apart by."""
     library, language = desk.library, desk.language
     return {
-        "kind": lambda item: library.readable(item.kind, language),
+        "kind": lambda item: library.readable("kind", item.kind, language),
         "area": lambda item: desk.say(item.area.name) if item.area else "",
         "country": lambda item: library.country(item.country, language) if item.country else "",
-        "industry": lambda item: library.readable(item.industry, language),
+        "industry": lambda item: library.readable("industry", item.industry, language),
         "role": lambda item: item.role,
     }
 
@@ -193,8 +195,11 @@ def _item_link(desk: Desk, item: Item) -> str:
 
 
 def _appearances(desk: Desk, item: Item) -> tuple[Cell, ...]:
-    """Where else the same thing is listed."""
-    return tuple(
-        Cell(desk.t("list.also", list=desk.say(other.list.name)), href=_item_link(desk, other))
-        for other in desk.collection.same_as(item)
-    )
+    """Where else the same thing is listed; lists of one name are told apart by their documents."""
+    cells = []
+    for other in desk.collection.same_as(item):
+        name = desk.say(other.list.name)
+        if name == desk.say(item.list.name):
+            name = desk.t("list.of_document", list=name, document=desk.say(other.document.title))
+        cells.append(Cell(desk.t("list.also", list=name), href=_item_link(desk, other)))
+    return tuple(cells)

@@ -76,7 +76,7 @@ def _containers(library: Library, language: Language) -> Iterator[Entry]:
     for list_id in library.items_by_list:
         yield _entry("list", library.collection.lists[list_id].name, f"lists/{list_id}/", language)
     for industry in library.items_by_industry:
-        name = Text(library.readable(industry, "zh"), {"en": library.readable(industry, "en")})
+        name = Text(library.readable("industry", industry, "zh"), {"en": library.readable("industry", industry, "en")})
         yield _entry("industry", name, f"industries/{industry}/", language)
     for package in library.packages.values():
         titles = " ".join(package[table].title.in_language(language) or table for table in package.tables)
