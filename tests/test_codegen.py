@@ -107,9 +107,15 @@ def check_with_mypy(file, folder):
     return {int(line) for line in re.findall(rf"\b{file.name}:(\d+): error:", done.stdout)}, done.stdout
 
 
+def find_program(*names):
+    """The first of some programs that stands beside this interpreter or on the path."""
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return next((found for name in names if (found := shutil.which(name, path=places))), None)
+
+
 def check_with_pyright(file, folder):
     """The lines with errors, by pyright (or its twin with an own Node), and what it says."""
-    program = shutil.which("pyright") or shutil.which("basedpyright")
+    program = find_program("pyright", "basedpyright")
     if program is None:
         pytest.skip("pyright is not installed")
     settings = {"extraPaths": [str(SOURCE)], "typeCheckingMode": "standard", "reportUnnecessaryComparison": "error"}
@@ -190,7 +196,7 @@ class LanguageServer:
 @pytest.mark.slow
 def test_an_editor_completes_and_explains(tmp_path):
     """Packages, tables, columns and values of enumerations are offered; hovering tells title and meaning."""
-    program = shutil.which("pyright-langserver") or shutil.which("basedpyright-langserver")
+    program = find_program("pyright-langserver", "basedpyright-langserver")
     if program is None:
         pytest.skip("no language server is installed")
     lines = ["import opendata as od", 'od.load("")', "t = od.goods_trade.observations", "od.load('projects').", "t.rows()[0]."]

@@ -180,6 +180,28 @@ def test_a_strangers_package_gets_a_clean_site(tmp_path):
 # ----- whole or not at all -----
 
 
+def test_the_built_in_design_brings_none_of_our_own_words(tmp_path, monkeypatch):
+    """Somebody's site has a plain name and no page about ours; a project's own site has the pages it wrote."""
+    monkeypatch.chdir(tmp_path)
+    site = build(write_packages(tmp_path / "packages"), out="build").folder
+    assert not (site / "about").exists()
+    assert "山东" not in (site / "index.html").read_text("utf-8")
+    assert "about/" not in (site / "en" / "index.html").read_text("utf-8")
+
+
+def test_the_foot_of_a_page_says_the_licence_that_the_packages_say(tmp_path):
+    """Theirs, escaped, and nothing where they say none."""
+    folder = write_stranger(tmp_path / "packages")
+    file = next(folder.rglob("datapackage.json"))
+    told = []
+    for licences in ([{"name": "CC0-1.0", "title": "No rights & <b>"}], []):
+        file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | {"licenses": licences}), "utf-8")
+        site = build(folder, out=tmp_path / "build", site=ROOT).folder
+        told.append(parser.parse(site / "en" / "index.html").xpath("normalize-space(//footer)"))
+    assert "Licence of the data: No rights & <b>." in told[0]
+    assert "Licence" not in told[1]
+
+
 def test_bad_data_build_nothing(standing):
     """The report says what is wrong; the last site stands."""
     packages, out = standing

@@ -24,7 +24,7 @@ import tomllib
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -85,11 +85,17 @@ class Built:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Where the site's own inputs stand: the folder ``site/`` and ``mkdocs.yml``, and what the site is called."""
+    """Where the site's own inputs stand: the folder ``site/`` and ``mkdocs.yml``, and what the site is called.
+
+    ``prose`` is the folder of written pages, ``None`` for the built-in design: our own words are not anybody else's.
+    ``licences`` are those of the packages, for the foot of each page.
+    """
 
     folder: Path
     config: Path
     site: Site
+    prose: Path | None = None
+    licences: tuple[str, ...] = ()
 
     @cached_property
     def texts(self) -> dict[str, Any]:
@@ -139,7 +145,7 @@ def find_inputs(site: str | os.PathLike[str] | None = None, name: str | None = N
         names = Text("开放数据", {"en": "Open data"})
     tagline = told.get("tagline") or {}
     site_value = Site(names, Text(tagline.get("zh", ""), {"en": tagline.get("en", "")}), url or str(told.get("url") or ""))
-    return Inputs(folder.resolve(), config.resolve(), site_value)
+    return Inputs(folder.resolve(), config.resolve(), site_value, folder.resolve() / "pages" if own else None)
 
 
 def build(
@@ -185,6 +191,7 @@ def build(
         return Built(target / "site", report)
     say("rendering")
     collection = Collection(Catalog(paths[0]))
+    inputs = replace(inputs, licences=_find_licences(collection))
     rendered = render_site(collection, inputs.folder, inputs.site)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -289,8 +296,7 @@ def _write_stubs(folder: Path, pages: Sequence[Page], inputs: Inputs, language: 
                 lines += [f"## {_escape(section.heading)} {{#{section.anchor}}}", ""]
             lines += [f'<div data-od-slot="{number}"></div>', ""]
         _write(folder / page.path / "index.md", "\n".join(lines).encode())
-    prose = inputs.folder / "pages" / language
-    for file in sorted(prose.glob("*.md")) if prose.is_dir() else []:
+    for file in sorted((inputs.prose / language).glob("*.md")) if inputs.prose else []:
         _write(folder / file.stem / "index.md", file.read_bytes())
     _write_assets(folder / "assets" / "od", inputs)
 
@@ -328,6 +334,19 @@ def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_TITLE else f"{text[:_LONGEST_TITLE]}…"
 
 
+def _find_licences(collection: Collection) -> tuple[str, ...]:
+    """Return the titles of the packages' licences, each once."""
+    told = [item.get("title") or item.get("name") for package in collection.packages for item in package.meta.licenses]
+    return tuple(dict.fromkeys(str(title) for title in told if title))
+
+
+def _footer(texts: dict[str, Any], inputs: Inputs, language: Language) -> str:
+    """Say under which licences the data are; nothing where no package says."""
+    between = "、" if language == "zh" else ", "
+    told = between.join(inputs.licences)
+    return html.escape(texts["site"]["footer"][language].format(licences=told)) if told else ""
+
+
 def _write_config(folder: Path, docs: Path, shell: Path, rendered: Rendered, inputs: Inputs, language: Language) -> Path:
     """Write what MkDocs must know for one language. ``docs_dir`` and ``site_dir`` are both under the folder for output."""
     import yaml
@@ -343,7 +362,8 @@ def _write_config(folder: Path, docs: Path, shell: Path, rendered: Rendered, inp
         "nav": nav,
         "theme": {"language": language, "custom_dir": str(inputs.folder / "overrides")},
         "extra": {
-            "od": {key: html.escape(value[language]) for key, value in texts["site"].items() if "{" not in value[language]},
+            "od": {key: html.escape(value[language]) for key, value in texts["site"].items() if "{" not in value[language]}
+            | {"footer": _footer(texts, inputs, language)},
             "od_not_found": [_not_found(rendered, docs, texts, other) for other in LANGUAGES],
         },
     }
