@@ -13,6 +13,7 @@ import pytest
 from opendata import differences, releases
 from opendata.differences import KINDS, diff
 from opendata.errors import OpenDataError, UnreadablePackage, WrongUse
+from opendata.files import Held, hold
 from opendata.read import digest
 from opendata.releases import LEVELS, WORDS, next_version, release
 from opendata.rules import validate
@@ -543,7 +544,7 @@ def test_last_release_must_be_there_as_it_was(package, damage):
 
 def test_two_releases_at_once_are_one(package):
     """The second waits for nothing and writes nothing."""
-    with releases._alone(package), pytest.raises(WrongUse, match="Another release"):
+    with hold(package), pytest.raises(Held, match="Another process is writing to"):
         release(package)
 
 
@@ -570,7 +571,7 @@ def reach(package, before):
 
 # Ends the process without a last word at the nth call of what writes.
 KILLED = """
-import os, sys
+import os, shutil, sys
 from opendata import releases
 left = int(sys.argv[2])
 def deadly(function, last=False):
@@ -586,7 +587,7 @@ def deadly(function, last=False):
 os.fsync = deadly(os.fsync)
 releases.Path.replace = deadly(releases.Path.replace)
 releases.Path.mkdir = deadly(releases.Path.mkdir)
-releases.shutil.copymode = deadly(releases.shutil.copymode)
+shutil.copymode = deadly(shutil.copymode)
 for point in range(1, 100):
     child = os.fork()
     if child == 0:

@@ -29,7 +29,7 @@ from typing import Any
 from opendata import casts, read
 from opendata.errors import UnreadablePackage, WrongUse
 from opendata.model import Field, Package, Resource, Schema
-from opendata.report import count
+from opendata.report import count, escape_markdown
 
 Row = tuple[str, ...]
 Canon = Callable[[str], Hashable]
@@ -290,7 +290,7 @@ class Difference:
 
     def to_markdown(self, limit: int = SHOWN) -> str:
         """Return the changes as Markdown for a pull request; no cell can break out of its place or call anybody."""
-        lines = [f"**{_escape_markdown(self.summary)}**"]
+        lines = [f"**{escape_markdown(self.summary)}**"]
         for sort, names in _both(self.removed, self.added):
             if names:
                 lines += ["", f"Packages {sort}: {', '.join(map(_code, names))}"]
@@ -1008,8 +1008,6 @@ def _relative(old: Hashable, new: Hashable) -> float | None:
 # ----- telling -----
 
 _LONGEST = 80
-# A full stop stays between digits only: www. makes a link.
-_MEANING = re.compile(r"[^0-9A-Za-z ,()%.\-\u0080-\U0010ffff]|(?<!\d)\.|\.(?!\d)")
 
 
 def visible(text: str, longest: int = _LONGEST) -> str:
@@ -1021,14 +1019,9 @@ def visible(text: str, longest: int = _LONGEST) -> str:
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-def _escape_markdown(text: str) -> str:
-    """Return a text that Markdown and HTML show as it is: every character that could mean something is an entity."""
-    return _MEANING.sub(lambda match: f"&#{ord(match[0])};", visible(text, 10 * _LONGEST))
-
-
 def _code(text: str) -> str:
     """A value as code: GitHub calls nobody who is named in it, and links nothing."""
-    return f"<code>{_escape_markdown(visible(text, 2 * _LONGEST))}</code>" if text else ""
+    return f"<code>{escape_markdown(visible(text, 2 * _LONGEST))}</code>" if text else ""
 
 
 def _code_value(value: object) -> str:

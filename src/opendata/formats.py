@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+
+from opendata.files import write_csv
 
 # A zip stores the time of its files; this one is the first that the format can say.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -14,11 +15,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False) -> bytes:
     """Return a CSV file in UTF-8 with LF; ``bom`` puts a byte order mark in front, which spreadsheets want."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8-sig" if bom else "utf-8")
+    return write_csv(columns, rows).encode("utf-8-sig" if bom else "utf-8")
 
 
 def to_json(rows: Iterable[Mapping[str, object]]) -> bytes:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import fcntl
 import json
 import os
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +29,7 @@ from opendata.differences import (
     visible,
 )
 from opendata.errors import OpenDataError, UnreadablePackage, WrongUse
+from opendata.files import hold, replace_file
 from opendata.formats import to_zip
 from opendata.model import Package, read_package
 from opendata.report import Report, count
@@ -153,7 +152,7 @@ def release(
     folder = Path(package)
     if not folder.is_dir():
         raise WrongUse(f"{folder} is no folder. Name the folder of one package, for example datapackages/gdp.")
-    with _alone(folder):
+    with hold(folder):
         source = read.read_source(folder)
         if not source.descriptor.endswith(".json"):
             raise WrongUse(f"{source.show(source.descriptor)} is in YAML; a release is written into datapackage.json.")
@@ -199,20 +198,6 @@ def _release_first(
 
 
 # ----- before -----
-
-
-@contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two releases of a package at once would write over each other's."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise WrongUse(f"Another release of {folder} is going on. Wait for it.") from None
-        yield
-    finally:
-        os.close(handle)
 
 
 def _validate(folder: Path) -> Report:
@@ -450,8 +435,8 @@ def _write_release(source: read.Source, entry: Mapping[str, str], changelog: lis
     made = not releases.exists()
     try:
         releases.mkdir(exist_ok=True)
-        _replace(archive, to_zip(files))
-        _replace(path, descriptor)
+        replace_file(archive, to_zip(files))
+        replace_file(path, descriptor)
     except BaseException as error:
         # Killed here, the archive would stay without its descriptor, and the next release would replace it.
         with contextlib.suppress(OSError):
@@ -494,30 +479,6 @@ def _find_left_over(releases: Path, changelog: list[dict[str, Any]]) -> list[Pat
                 )
         left.append(path)
     return left
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in place in one step, once it is on the disk as a whole."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)  # of an earlier attempt; a link there is not followed
-        with part.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, part)
-        part.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-    with contextlib.suppress(OSError):  # not every file system can write a folder's names down
-        handle = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _make_files(source: read.Source, entry: Mapping[str, str], changelog: list[dict[str, Any]]) -> dict[str, bytes]:
