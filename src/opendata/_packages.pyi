@@ -942,10 +942,10 @@ class SameAsTable(TableHandle):
 class DocumentNotesRow(NamedTuple):
     note_id: str
     """说明标识 · Note id"""
-    rule: Literal["list-length"]
+    rule: Literal["base-and-target", "change-of-share", "growth-and-levels", "growth-rates", "list-length", "order-of-magnitude", "parts-and-total", "ranks", "share-of-total", "two-places", "two-values"]
     """规则 · Rule — 发现它的校验规则 · the rule of validation that found it"""
     subject: str
-    """对象 · Subject — 所指清单或指标的标识 · the id of the list or indicator that it is about"""
+    """对象 · Subject — 所指清单的标识，或指标、地区、分组和时期的标识，以斜线相连 · the id of a list, or the ids of indicator, place, part and period joined by slashes"""
     expectation: str
     """核对结果 · Expectation — 规则算出的结果；不再如此时校验报错 · what the rule computes; an error when it is so no longer"""
     source_id: str
@@ -963,7 +963,7 @@ class DocumentNotesColumns(Columns):
     rule: Column[str]
     """规则 · Rule — 发现它的校验规则 · the rule of validation that found it"""
     subject: Column[str]
-    """对象 · Subject — 所指清单或指标的标识 · the id of the list or indicator that it is about"""
+    """对象 · Subject — 所指清单的标识，或指标、地区、分组和时期的标识，以斜线相连 · the id of a list, or the ids of indicator, place, part and period joined by slashes"""
     expectation: Column[str]
     """核对结果 · Expectation — 规则算出的结果；不再如此时校验报错 · what the rule computes; an error when it is so no longer"""
     source_id: Column[str]
@@ -984,7 +984,7 @@ class DocumentNotesTable(TableHandle):
     @overload
     def column(self, name: Literal["note_id", "subject", "expectation", "source_id", "locator", "note_zh", "note_en"]) -> list[str]: ...
     @overload
-    def column(self, name: Literal["rule"]) -> list[Literal["list-length"]]: ...
+    def column(self, name: Literal["rule"]) -> list[Literal["base-and-target", "change-of-share", "growth-and-levels", "growth-rates", "list-length", "order-of-magnitude", "parts-and-total", "ranks", "share-of-total", "two-places", "two-values"]]: ...
     def arrow(self, columns: Sequence[Literal["note_id", "rule", "subject", "expectation", "source_id", "locator", "note_zh", "note_en"] | Column[Any]] | None = None) -> pa.Table: ...
     def polars(self, columns: Sequence[Literal["note_id", "rule", "subject", "expectation", "source_id", "locator", "note_zh", "note_en"] | Column[Any]] | None = None) -> pl.DataFrame: ...
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from opendata import documents as places
 from opendata.errors import WrongUse, nearest
 from opendata.observe import Printed, read_printed
+from opendata.oddities import RULES, find_oddities, needed_indicators
 from opendata.report import Finding, Report
 from opendata.standard import Table, Tables, Workspace, check_workspace, read_workspace
 from opendata.words import Period, read_period
@@ -99,8 +100,10 @@ def check(workspace: Workspace) -> Report:
             extra += _check_observations(table, workspace.tables)
         else:
             extra += _check_items(table, workspace.tables)
-    extra += _check_notes(workspace.tables)
     extra += _check_same(workspace.tables)
+    if not any(finding.severity == "error" for finding in (*report.findings, *extra)):
+        # What is odd in a document is judged once our record says what it prints: one mistake, one finding.
+        extra += _check_notes(workspace.tables)
     told = {(f.path, f.row, f.column) for f in report.findings}
     findings = [*report.findings, *(f for f in extra if (f.path, f.row, f.column) not in told)]
     findings.sort(key=lambda f: (f.path, f.row or 0, f.column or ""))
@@ -273,27 +276,99 @@ class _Oddity:
     """What a rule found of a document itself, not of our record: to be recorded once, and shown to readers.
 
     ``expectation`` says it in a few plain words; a recorded note repeats them, and is wrong when they change.
+    ``locators`` are the places in the document to one of which a note belongs.
     """
 
     rule: str
     subject: str
+    source: str
     expectation: str
     holds: bool
+    locators: tuple[str, ...]
     finding: Finding
 
 
 def _check_notes(tables: Tables) -> Iterator[Finding]:
     """Hold what is odd in the documents against ``reference.document-notes``: both ways, nothing passes in silence."""
-    oddities = {(o.rule, o.subject): o for o in _compare_lengths(tables)}
+    oddities = {(o.rule, o.subject, o.source): o for o in (*_compare_lengths(tables), *_compare_figures(tables))}
     notes = tables.get(("reference", "document-notes"))
-    recorded = {(row["rule"], row["subject"]): (line, row) for line, row in _Rows(notes)} if notes and notes.header_fits else {}
+    recorded: dict[tuple[str, str, str], tuple[int, Row]] = {}
+    if notes and notes.header_fits:
+        columns = ("rule", "subject", "source_id", "expectation", "locator")
+        for line, row in _Rows(notes):
+            known = {name: row.get(name, "") for name in columns}
+            recorded[known["rule"], known["subject"], known["source_id"]] = (line, known)
+        yield from _check_recorded(notes, recorded, oddities, _list_whatever_is_at_hand(tables))
     for key, oddity in oddities.items():
-        line, row = recorded.get(key, (0, {}))
-        if not oddity.holds and not row:
+        if not oddity.holds and key not in recorded:
             yield oddity.finding
-        elif notes and row and (oddity.holds or row["expectation"] != oddity.expectation):
+
+
+def _check_recorded(
+    notes: Table,
+    recorded: Mapping[tuple[str, str, str], tuple[int, Row]],
+    oddities: Mapping[tuple[str, str, str], _Oddity],
+    at_hand: frozenset[str],
+) -> Iterator[Finding]:
+    """A note says what the rule finds now, at a place where it finds it; one that cannot be checked is left alone."""
+    for key, (line, row) in recorded.items():
+        rule, subject, _ = key
+        needed = {subject} if rule == "list-length" else needed_indicators(subject)
+        oddity = oddities.get(key)
+        if rule not in (*RULES, "list-length") or not needed <= at_hand:
+            continue
+        if oddity is None:
+            message = f"the rule {rule} compares nothing of this subject in {row['source_id']}; mend or delete the note"
+            yield Finding(notes.path, line, "subject", "document-note", subject, message)
+        elif oddity.holds or row["expectation"] != oddity.expectation:
             message = f"the note is no longer true, now it is: {oddity.expectation}; mend or delete it"
             yield Finding(notes.path, line, "expectation", "document-note", row["expectation"], message)
+        elif oddity.locators and row["locator"] not in oddity.locators:
+            message = f"the figures stand at {' and '.join(oddity.locators)}; write one of these"
+            yield Finding(notes.path, line, "locator", "document-note", row["locator"], message)
+
+
+def _list_whatever_is_at_hand(tables: Tables) -> frozenset[str]:
+    """The indicators and lists whose rows are at hand, and those that the vocabulary does not have at all.
+
+    A note about one whose package was not named cannot be checked; one about a name that is gone can.
+    """
+    found: set[str] = set()
+    for table, column in (*((t, "indicator_id") for t in _observations(tables)), *((t, "list_id") for t in _items(tables))):
+        found.update(row[column] for _, row in _Rows(table))
+    known = {*_reference(tables, "indicators", "indicator_id"), *_reference(tables, "lists", "list_id")}
+    notes = tables.get(("reference", "document-notes"))
+    subjects = {row.get("subject", "").partition("/")[0] for _, row in _Rows(notes)} if notes else set()
+    return frozenset(found | (subjects - known))
+
+
+def _observations(tables: Tables) -> list[Table]:
+    """The tables of figures whose columns are those of their kind."""
+    kind = ("indicators", "observations")
+    return [t for t in tables.values() if _kind(t) == kind and t.header_fits and not _check_columns(t, kind)]
+
+
+def _items(tables: Tables) -> list[Table]:
+    """The tables of named things whose columns are those of their kind."""
+    kind = ("lists", "items")
+    return [t for t in tables.values() if _kind(t) == kind and t.header_fits and not _check_columns(t, kind)]
+
+
+def _compare_figures(tables: Tables) -> Iterator[_Oddity]:
+    """Compare all figures at hand with each other."""
+    rows = [(table, line, row) for table in _observations(tables) for line, row in _Rows(table)]
+    keys = {"units": "unit_id", "sources": "source_id", "areas": "area_id"}
+    keys |= {"breakdowns": "breakdown_id", "indicators": "indicator_id"}
+    reference = {name: _reference(tables, name, key) for name, key in keys.items()}
+    for oddity in find_oddities([row for _, _, row in rows], reference):
+        table, line, row = rows[oddity.rows[0]]
+        locators = tuple(dict.fromkeys(rows[place][2]["locator"] for place in oddity.rows))
+        message = (
+            f"{oddity.expectation}; is a figure misread? "
+            f"If the document says so, record it in document-notes, with the subject {oddity.subject}: {oddity.expectation}"
+        )
+        finding = Finding(table.path, line, "value", oddity.rule, row["value"], message)
+        yield _Oddity(oddity.rule, oddity.subject, oddity.source, oddity.expectation, oddity.holds, locators, finding)
 
 
 def _compare_lengths(tables: Tables) -> Iterator[_Oddity]:
@@ -304,10 +379,7 @@ def _compare_lengths(tables: Tables) -> Iterator[_Oddity]:
     lists = tables.get(("reference", "lists"))
     if lists is None:
         return
-    lengths: Counter[str] = Counter()
-    for table in tables.values():
-        if table.source.package.kind == "lists" and table.resource.name == "items" and table.header_fits:
-            lengths.update(row["list_id"] for _, row in _Rows(table))
+    lengths = Counter(row["list_id"] for table in _items(tables) for _, row in _Rows(table))
     for line, row in _Rows(lists):
         subject, printed = row.get("list_id", ""), row.get("printed_count", "")
         if not printed.isdecimal() or not lengths[subject]:
@@ -315,7 +387,9 @@ def _compare_lengths(tables: Tables) -> Iterator[_Oddity]:
         told = f"{printed} printed, {lengths[subject]} listed"
         message = f"{told}; is an item missing or named twice? If the document says so, record it in document-notes: {told}"
         finding = Finding(lists.path, line, "printed_count", "list-length", printed, message)
-        yield _Oddity("list-length", subject, told, int(printed) == lengths[subject], finding)
+        holds = int(printed) == lengths[subject]
+        locators = tuple(place for place in (row.get("locator", ""),) if place)
+        yield _Oddity("list-length", subject, row.get("source_id", ""), told, holds, locators, finding)
 
 
 def _check_same(tables: Tables) -> Iterator[Finding]:
