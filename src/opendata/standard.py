@@ -1,9 +1,12 @@
 """Text into a report: the rules of the Data Package standard.
 
-frictionless is the reference: it judges every descriptor, and every different text of a column that has passed here.
-What comes before it is a columnar check that reads each different text once, strictly, by ``casts``: it finds what
+frictionless is the reference: it judges every descriptor, and every different text of a column that has passed here,
+but for those that it surely takes: a descriptor of plain properties, a text of a plain type that ``casts`` takes.
+So it is not even imported for most packages; tests hold what is sure against its verdict.
+What comes before it is a check of columns that reads each different text once, strictly, by ``casts``: it finds what
 frictionless finds, says what to write instead, and adds the rules that frictionless declares but does not enforce
 (``uniqueKeys``, ``categories``, foreign keys to other packages).
+Of a large table ``columns`` leaves only the rows in doubt to be looked at here.
 frictionless never opens a file, and no address reaches it.
 
 Where both differ, on purpose (a test holds the list)
@@ -19,16 +22,19 @@ Where both differ, on purpose (a test holds the list)
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from opendata import casts, read
+from opendata import casts, columns, read
+from opendata.columns import Plan, Scanned
 from opendata.errors import MissingLibrary, UnreadablePackage, nearest
-from opendata.model import Descriptor, Field, ForeignKey, Resource
+from opendata.model import Descriptor, Field, ForeignKey, Resource, Schema
 from opendata.read import Cells, Source
 from opendata.report import Finding, Report, shorten
 
@@ -72,17 +78,42 @@ class Column:
     complaints: tuple[str, ...]
 
 
+class _Values(dict[str, Hashable]):
+    """The values of a column of which only the texts in doubt were read before: the others are when they are asked for."""
+
+    def __init__(self, column: Column) -> None:
+        super().__init__(column.values)
+        self._field = column.field
+        try:
+            self._cast: casts.Cast | None = casts.make_cast(column.field)
+        except casts.UnsupportedType:
+            self._cast = None
+
+    def __missing__(self, text: str) -> Hashable:
+        if self._cast is None:
+            raise KeyError(text)
+        try:
+            self[text] = None if text in self._field.missing_values else casts.identity(self._field, self._cast(text))
+        except casts.CastError:
+            raise KeyError(text) from None
+        return self[text]
+
+
 @dataclass
 class Table:
-    """A table under check: its cells, where each column stands, whether its header is as declared."""
+    """A table under check: its cells, where each column stands, whether its header is as declared.
+
+    Of a large one only the rows in doubt are looked at: they are a table too, and ``origin`` is the whole of it.
+    """
 
     source: Source
     resource: Resource
-    cells: Cells
+    cells: Cells | Scanned
     positions: Mapping[str, int]
     header_fits: bool
     columns: dict[str, Column] = field(default_factory=dict, repr=False)
     known: dict[Key, frozenset[Identity]] = field(default_factory=dict, repr=False)
+    origin: Table | None = field(default=None, repr=False)
     _whole: list[int] | None = field(default=None, repr=False)
 
     @property
@@ -118,10 +149,18 @@ class Table:
         return bool(names) and all(name in self.positions for name in names)
 
     def column(self, name: str) -> Column:
-        """Return a column read: each different text once."""
+        """Return a column read: each different text once; of a large table those that are not proven right."""
+        if self.origin:
+            return self.origin.column(name)
         if name not in self.columns:
-            at, rows = self.positions[name], self.cells.rows
-            self.columns[name] = _read_column(self.field(name), dict.fromkeys(rows[index][at] for index in self.whole))
+            at, cells = self.positions[name], self.cells
+            if isinstance(cells, Scanned):
+                column = _read_column(self.field(name), cells.doubts[at])
+                self.columns[name] = replace(column, values=_Values(column))
+            else:
+                self.columns[name] = _read_column(
+                    self.field(name), dict.fromkeys(cells.rows[index][at] for index in self.whole)
+                )
         return self.columns[name]
 
     def identities(self, names: Key) -> Iterator[tuple[int, Identity]]:
@@ -136,10 +175,23 @@ class Table:
                 continue
 
     def known_values(self, names: Key) -> frozenset[Identity]:
-        """Return the values that stand in some columns together."""
+        """Return the values that stand in some columns together, but for those that are all missing."""
+        if self.origin:
+            return self.origin.known_values(names)
         if names not in self.known:
-            self.known[names] = frozenset(values for _, values in self.identities(names))
+            pairs = self.distinct(names) if isinstance(self.cells, Scanned) else self.identities(names)
+            self.known[names] = frozenset(values for _, values in pairs if values.count(None) < len(values))
         return self.known[names]
+
+    def distinct(self, names: Key) -> Iterator[tuple[Key, Identity]]:
+        """Yield the different texts that stand in some columns of a large table together, and their values."""
+        assert isinstance(self.cells, Scanned)
+        parts = [self.column(name).values for name in names]
+        for texts in self.cells.distinct(tuple(self.positions[name] for name in names)):
+            try:
+                yield texts, tuple([values[text] for values, text in zip(parts, texts, strict=True)])
+            except KeyError:
+                continue
 
     def line(self, index: int) -> int:
         """The line of the file on which a row begins."""
@@ -179,6 +231,7 @@ def read_workspace(paths: Iterable[str | Path]) -> Workspace:
     sources = [source for path in paths for source in _read_sources(path, findings)]
     findings += _check_names(sources)
     tables: Tables = {}
+    least = columns.find_least(sources)
     for source in sources:
         for resource in source.package.resources:
             key = source.package.name, resource.name
@@ -186,15 +239,42 @@ def read_workspace(paths: Iterable[str | Path]) -> Workspace:
             if not resource.is_table or key in tables:
                 continue
             try:
-                cells = read.read_cells(source, resource)
+                cells = _scan(source, resource, least) or read.read_cells(source, resource)
             except UnreadablePackage as error:
                 findings.append(_unreadable(error))
                 continue
-            told = list(_explain_header(resource, cells))
+            told = list(_explain_header(resource, cells.header))
             findings += [Finding(source.show(resource.path), 1, column, rule, None, text) for rule, column, text in told]
-            positions = {name: index for index, name in reversed(list(enumerate(cells.header)))}
-            tables[key] = Table(source, resource, cells, positions, not told)
+            tables[key] = Table(source, resource, cells, _find_positions(cells.header), not told)
     return Workspace(tuple(sources), tables, tuple(findings))
+
+
+def _find_positions(header: tuple[str, ...]) -> dict[str, int]:
+    return {name: index for index, name in reversed(list(enumerate(header)))}
+
+
+def _scan(source: Source, resource: Resource, least: int) -> Scanned | None:
+    """Read a large table in columns; ``None`` where it must be read as rows."""
+    header = columns.read_header(source, resource, least)
+    if header is None:
+        return None
+    positions = {} if any(_explain_header(resource, header)) else _find_positions(header)
+    schema = resource.schema or Schema()
+    known = {column.name: column for column in reversed(schema.fields)}
+    keys: list[tuple[Key, bool]] = [((name,), False) for name in known if known[name].constraints.get("unique") is True]
+    keys += [(schema.primary_key, True), *((key, False) for key in schema.unique_keys)]
+    plan = Plan(
+        tuple(known.get(name) or Field(name, "string") for name in header),
+        frozenset(positions[name] for name in known if name in positions),
+        tuple((_at(positions, key), gaps) for key, gaps in keys if _at(positions, key)),
+        tuple(dict.fromkeys(at for one in schema.foreign_keys if (at := _at(positions, one.fields)))),
+    )
+    return columns.scan(source, resource, header, plan)
+
+
+def _at(positions: Mapping[str, int], names: Key) -> tuple[int, ...]:
+    """Where some columns stand; nothing where one of them does not."""
+    return tuple(positions[name] for name in names) if all(name in positions for name in names) else ()
 
 
 def _read_sources(path: str | Path, findings: list[Finding]) -> Iterator[Source]:
@@ -355,9 +435,9 @@ def _check_dialect(source: Source, resource: Resource) -> Iterator[Finding]:
             yield Finding(source.show(source.descriptor), None, resource.name, "dialect", str(dialect[name]), message)
 
 
-def _explain_header(resource: Resource, cells: Cells) -> Iterator[tuple[str, str | None, str]]:
+def _explain_header(resource: Resource, header: Key) -> Iterator[tuple[str, str | None, str]]:
     """Say where a header is not as declared: rule, column, message; nothing where it is."""
-    names, schema = list(cells.header), resource.schema
+    names, schema = list(header), resource.schema
     for name in _repeated(names):
         yield "duplicate-label", name or "(empty)", f"{names.count(name)} columns have this name; keep one"
     if schema is None or not schema.fields:
@@ -395,6 +475,8 @@ def _name_some(names: Iterable[str]) -> str:
 
 def _check_table(table: Table, workspace: Workspace, rules: dict[str, str]) -> Iterator[Finding]:
     schema, name = table.resource.schema, f"{table.source.package.name}/{table.resource.name}"
+    if isinstance(table.cells, Scanned):
+        table = _take_doubtful(table, table.cells, workspace)
     yield from _check_rows(table)
     if schema is None:
         rules[f"{name}/schema"] = "not declared"
@@ -418,9 +500,33 @@ def _check_table(table: Table, workspace: Workspace, rules: dict[str, str]) -> I
         rules[f"{name}/foreign-key({', '.join(foreign.fields)})"] = "not supported" if broken else "enforced"
 
 
+def _take_doubtful(table: Table, cells: Scanned, workspace: Workspace) -> Table:
+    """Make a table of those rows of a large one that may have findings; what is found in them is all there is to find."""
+    schema = table.resource.schema if table.header_fits else None
+    asked: list[dict[int, Collection[str]]] = []
+    for column in (table.column(one.name) for one in (schema.fields if schema else ()) if one.name in table.positions):
+        if column.faults:
+            asked.append({table.positions[column.field.name]: column.faults})
+    for foreign in schema.foreign_keys if schema else ():
+        target = _find_target(table, foreign, workspace)
+        if target is None or not _fits(table, foreign, target):
+            continue
+        known = target.known_values(foreign.reference_fields)
+        pairs = table.distinct(foreign.fields)
+        dangling = [texts for texts, values in pairs if values not in known and values.count(None) < len(values)]
+        if dangling:
+            asked.append(
+                {
+                    table.positions[name]: set(texts)
+                    for name, texts in zip(foreign.fields, zip(*dangling, strict=True), strict=True)
+                }
+            )
+    return replace(table, cells=cells.select(asked), columns={}, known={}, origin=table, _whole=None)
+
+
 def _check_rows(table: Table) -> Iterator[Finding]:
     header, width = table.cells.header, len(table.cells.header)
-    if not table.cells.rows:
+    if not len((table.origin or table).cells):
         yield Finding(table.path, None, None, "no-rows", None, "the table has a header and no rows", "warning")
     if len(table.whole) == len(table.cells.rows):
         return
@@ -469,7 +575,8 @@ def _read_column(column: Field, texts: Iterable[str]) -> Column:
             broken = str(error)
         if broken:
             faults[text] = rule, broken + _advise(text, column)
-    faults |= _ask_about_cells(column, [text for text, value in values.items() if value is not None and text not in faults])
+    if complaints or not _is_sure(column):
+        faults |= _ask_about_cells(column, [text for text, value in values.items() if value is not None and text not in faults])
     return Column(column, values, faults, rules, tuple(complaints))
 
 
@@ -534,7 +641,7 @@ def _show_key(table: Table, index: int, key: Key) -> str:
 
 def _check_foreign_key(table: Table, foreign: ForeignKey, workspace: Workspace) -> Iterator[Finding]:
     package = foreign.package or table.source.package.name
-    target = table if not foreign.resource and not foreign.package else workspace.tables.get((package, foreign.resource))
+    target = _find_target(table, foreign, workspace)
     name, columns = f"{package}.{foreign.resource or table.resource.name}", ", ".join(foreign.fields)
     if target is None or not target.header_fits:
         # A table that is there and cannot be read has been told.
@@ -542,8 +649,7 @@ def _check_foreign_key(table: Table, foreign: ForeignKey, workspace: Workspace) 
             message = f"there is no such table; {_hint_table(package, foreign.resource, workspace)}"
             yield Finding(_descriptor(table), None, columns, "foreign-key", name, message)
         return
-    pairs = len(foreign.fields) == len(foreign.reference_fields)
-    if not (pairs and table.has(foreign.fields) and target.has(foreign.reference_fields)):
+    if not _fits(table, foreign, target):
         message = f"the key's columns do not fit those of {name}; mend the key"
         yield Finding(_descriptor(table), None, columns, "foreign-key", None, message)
         return
@@ -558,6 +664,19 @@ def _check_foreign_key(table: Table, foreign: ForeignKey, workspace: Workspace) 
             hints[values] = f"did you mean {', '.join(near)}?" if near else f"add it to {name} first"
         message = f"not in {name}.{', '.join(foreign.reference_fields)}; {hints[values]}"
         yield Finding(table.path, table.line(index), columns, "foreign-key", shown, message)
+
+
+def _find_target(table: Table, foreign: ForeignKey, workspace: Workspace) -> Table | None:
+    """The table that a key leads to, which may be its own."""
+    if not foreign.resource and not foreign.package:
+        return table
+    return workspace.tables.get((foreign.package or table.source.package.name, foreign.resource))
+
+
+def _fits(table: Table, foreign: ForeignKey, target: Table) -> bool:
+    """Whether the columns of a key are there, and as many on both sides."""
+    pairs = target.header_fits and len(foreign.fields) == len(foreign.reference_fields)
+    return pairs and table.has(foreign.fields) and target.has(foreign.reference_fields)
 
 
 def _hint_table(package: str, resource: str, workspace: Workspace) -> str:
@@ -584,6 +703,20 @@ def _load_frictionless() -> Any:
     return frictionless
 
 
+# Types of which frictionless takes every text that `casts` takes, under constraints that can be read.
+_SURE_TYPES = ("string", "any", "integer", "number", "boolean", "date")
+
+
+def _is_sure(column: Field) -> bool:
+    """Whether frictionless takes every text of a column that ``casts`` takes."""
+    forms = ("groupChar", "decimalChar", "bareNumber", "floatNumber", "trueValues", "falseValues")
+    if column.type not in _SURE_TYPES or column.format != "default" or any(form in column.properties for form in forms):
+        return False
+    # Of larger bounds it takes the binary value, `casts` the one that is written.
+    bounds = [bound for _, rule in casts.declared_constraints(column) for bound in (rule if isinstance(rule, list) else [rule])]
+    return not any(isinstance(bound, float) and abs(bound) >= 2**53 for bound in bounds)
+
+
 def _ask_about_cells(column: Field, texts: list[str]) -> dict[str, tuple[str, str]]:
     """Let frictionless judge texts that passed here: its verdict on ``uri``, ``email`` and ``geojson`` is the finer one."""
     plain = column.type in ("string", "any") and column.format == "default" and not casts.declared_constraints(column)
@@ -596,12 +729,13 @@ def _ask_about_cells(column: Field, texts: list[str]) -> dict[str, tuple[str, st
     faults = {}
     try:
         reader = frictionless.Field.from_descriptor(declared).create_cell_reader()
-        for text in texts:
+    except Exception:  # noqa: BLE001 - a field that it refuses is told with the descriptor; on some it ends in a bare error
+        return {}
+    for text in texts:
+        with contextlib.suppress(Exception):  # nor may a text on which it ends in an error hide what it says of the next
             _, notes = reader(text)
             for kind, note in (notes or {}).items():
                 faults[text] = ("type-error" if kind == "type" else "constraint-error"), f"{note} (frictionless)"
-    except Exception:  # noqa: BLE001 - a field that it refuses is told with the descriptor; on some it ends in a bare error
-        return faults
     return faults
 
 
@@ -614,10 +748,12 @@ _SAID = re.compile(
 
 def _ask_about_descriptor(source: Source, found: list[Finding]) -> Iterator[Finding]:
     """Let frictionless judge the descriptor, without the addresses and paths that it would follow."""
+    descriptor, where = _disarm(source.package.descriptor), source.show(source.descriptor)
+    if is_plain(descriptor):
+        return
     frictionless = _load_frictionless()
-    where = source.show(source.descriptor)
     try:
-        errors = frictionless.Package.validate_descriptor(_disarm(source.package.descriptor)).errors
+        errors = frictionless.Package.validate_descriptor(descriptor).errors
         told = [(error.type, error.note) for error in errors]
     except Exception as error:  # noqa: BLE001 - it raises bare errors on some descriptors
         told = [("package-error", f"frictionless cannot read the descriptor ({type(error).__name__}: {error})")]
@@ -626,6 +762,163 @@ def _ask_about_descriptor(source: Source, found: list[Finding]) -> Iterator[Find
         unknown = re.match(r'constraint "(.*)" is not supported', note)
         if not _SAID.search(note) and not (unknown and repr(unknown[1]) in ours):
             yield Finding(where, None, None, rule, None, f"{note}; see https://datapackage.org/standard/")
+
+
+# What a plain descriptor says: property to what its value must be. Any other property is for frictionless to judge.
+_Shape = Callable[[Any], bool]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[-a-z0-9._]+", value))
+
+
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and not read.explain_unsafe(value)
+
+
+def _is_bound(value: object) -> bool:
+    return _is_text(value) or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _lists(shape: _Shape) -> _Shape:
+    return lambda value: isinstance(value, list) and bool(value) and all(map(shape, value))
+
+
+def _lists_different(shape: _Shape) -> _Shape:
+    return lambda value: _lists(shape)(value) and len({json.dumps(one) for one in value}) == len(value)
+
+
+def _has_shape(shapes: Mapping[str, _Shape], needed: Key = ()) -> _Shape:
+    """Whether a value is an object of known properties; of the texts for readers there may be translations (``title@en``)."""
+
+    def find(name: str) -> _Shape:
+        default, _, language = name.partition("@")
+        return shapes.get(default if language and default in _TITLES else name, _is_never)
+
+    return lambda value: (
+        isinstance(value, Mapping)
+        and all(name in value for name in needed)
+        and all(find(name)(one) for name, one in value.items())
+    )
+
+
+def _is_never(value: object) -> bool:
+    return False
+
+
+_TITLES: Mapping[str, _Shape] = {"title": _is_text, "description": _is_text}
+_ORDERED: Mapping[str, _Shape] = {"minimum": _is_bound, "maximum": _is_bound}
+_BEYOND: Mapping[str, _Shape] = {"exclusiveMinimum": _is_bound, "exclusiveMaximum": _is_bound}
+_ANY_TYPE: Mapping[str, _Shape] = {"required": _is_flag, "unique": _is_flag}
+_PLAIN_CONSTRAINTS: Mapping[str, Mapping[str, _Shape]] = {
+    "string": {"pattern": _is_text, "minLength": _is_count, "maxLength": _is_count, "enum": _lists_different(_is_text)},
+    "any": {"enum": _lists_different(_is_text)},
+    "boolean": {},
+    "year": _ORDERED,
+    "yearmonth": _ORDERED,
+    **{kind: {**_ORDERED, "enum": _lists_different(_is_bound)} for kind in ("integer", "number", "date", "time", "datetime")},
+}
+_PLAIN_KEYS = _has_shape(
+    {
+        "fields": _lists(_is_text),
+        "reference": _has_shape(
+            {"resource": lambda value: isinstance(value, str), "fields": _lists(_is_text)}, ("resource", "fields")
+        ),
+    },
+    ("fields", "reference"),
+)
+_PLAIN_SCHEMA = _has_shape(
+    {
+        "fields": _lists(lambda one: isinstance(one, Mapping)),
+        "primaryKey": _lists(_is_text),
+        "uniqueKeys": _lists(_lists(_is_text)),
+        "foreignKeys": lambda value: value == [] or _lists(_PLAIN_KEYS)(value),
+        "missingValues": _lists_different(lambda one: isinstance(one, str)),
+    },
+    ("fields",),
+)
+_PLAIN_RESOURCE = _has_shape(
+    {
+        **_TITLES,
+        "name": _is_name,
+        "type": lambda value: value == "table",
+        "path": _is_path,
+        "scheme": lambda value: value == "file",
+        "format": lambda value: value in ("csv", "tsv"),
+        "mediatype": lambda value: value in ("text/csv", "text/tab-separated-values"),
+        "encoding": lambda value: value in ("utf-8", "utf8", "UTF-8"),
+        "bytes": _is_count,
+        "hash": _is_text,
+        "schema": _PLAIN_SCHEMA,
+    },
+    ("name", "path"),
+)
+_PLAIN_PACKAGE = _has_shape(
+    {
+        **_TITLES,
+        "$schema": _is_text,
+        "name": _is_name,
+        "kind": _is_text,
+        "version": _is_text,
+        "languages": _lists_different(_is_text),
+        "licenses": _lists(_has_shape({"name": _is_text, "path": _is_text, "title": _is_text}, ("name",))),
+        "sources": _lists(_has_shape({"title": _is_text, "path": _is_text}, ("title",))),
+        "contributors": _lists(
+            _has_shape({"title": _is_text, "path": _is_text, "roles": _lists_different(_is_text)}, ("title",))
+        ),
+        "resources": _lists(_PLAIN_RESOURCE),
+    },
+    ("resources",),
+)
+
+
+def is_plain(descriptor: Descriptor) -> bool:
+    """Whether frictionless surely has nothing to say of a descriptor; ``False`` says only that it must be asked."""
+    if not _PLAIN_PACKAGE(descriptor):
+        return False
+    schemas = [resource["schema"] for resource in descriptor["resources"] if "schema" in resource]
+    names = [resource["name"] for resource in descriptor["resources"]]
+    return len(set(names)) == len(names) and all(_is_plain_schema(schema, newer="$schema" in descriptor) for schema in schemas)
+
+
+def _is_plain_schema(schema: Descriptor, *, newer: bool) -> bool:
+    names = [one.get("name") for one in schema["fields"]]
+    if not all(map(_is_text, names)) or len(set(names)) != len(names):
+        return False
+    keys = schema.get("foreignKeys", [])
+    asked = [*schema.get("primaryKey", []), *(name for one in keys for name in one["fields"])]
+    paired = all(len(one["fields"]) == len(one["reference"]["fields"]) for one in keys)
+    return set(asked) <= set(names) and paired and all(_is_plain_field(one, newer=newer) for one in schema["fields"])
+
+
+def _is_plain_field(one: Descriptor, *, newer: bool) -> bool:
+    allowed = _PLAIN_CONSTRAINTS.get(str(one.get("type")))
+    if allowed is None:
+        return False
+    if newer and "minimum" in allowed:
+        allowed = {**allowed, **_BEYOND}
+    shapes = {
+        **_TITLES,
+        "name": _is_text,
+        "type": _is_text,
+        "unit": _is_text,
+        "constraints": _has_shape({**_ANY_TYPE, **allowed}),
+        "categories": _lists_different(_is_text),
+        "categoriesOrdered": _is_flag,
+    }
+    return _has_shape(shapes)(one)
 
 
 def _disarm(item: Descriptor) -> dict[str, Any]:
