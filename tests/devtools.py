@@ -33,7 +33,8 @@ _FLAGS = (
     "--remote-allow-origins=*",
 )
 
-KEYS = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39}
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+_TYPED = {"Enter": "\r", " ": " "}
 
 
 def find_chromium():
@@ -182,7 +183,7 @@ class Tab:
 
     def press(self, key):
         """Press a key by its name."""
-        more = {"text": "\r"} if key == "Enter" else {}
+        more = {"text": _TYPED[key]} if key in _TYPED else {}
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key], **more)
 

@@ -159,6 +159,9 @@ def _write(folder: Path, kind: str, title: str, english: str, tables: dict[str, 
             }
             for column in header
         ]
+        for field in fields:
+            if field["name"] == "industry":
+                field["categories"] = [{"value": "food", "label": "食品", "label@en": "Food"}, {"value": "logistics"}]
         resources.append({"name": name, "path": f"{name}.csv", "title": f"{title}·{name}", "schema": {"fields": fields}})
     told = {
         "name": folder.name,

@@ -1,7 +1,10 @@
 """What a reader does, in headless Chromium, on the site of the real packages."""
 
+import csv
+import io
 import json
 import os
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -27,11 +30,14 @@ KINDS = {
     "lists": "lists/",
     "list": "lists/foreign-investment-manufacturing-projects/",
     "industry": "industries/biomedicine/",
+    "progress": "progress/",
+    "notes": "notes/",
     "packages": "data/",
     "package": "data/goods-trade/",
     "vocabulary": "data/reference/",
     "changes": "changes/",
     "search": "search/?q=qingdao",
+    "compare": "compare/?indicators=goods-trade,gdp&places=qingdao,shandong",
     "about": "about/",
 }
 ADDRESSES = [f"{language}{path}" for path in KINDS.values() for language in ("", "en/")]
@@ -101,7 +107,7 @@ def test_search_from_the_home_page_finds_foreign_investment(tab, address, home, 
     near = "指标" if home == "" else "indicator"
     hits = [hit for hit in found if hit.startswith(expected)]
     assert hits
-    assert hits[0].endswith(near)
+    assert hits[0].splitlines()[0].endswith(near)
     assert len(found) > 1
 
 
@@ -111,6 +117,73 @@ def test_search_finds_a_company_and_what_a_slip_hides(tab, address):
     assert tab.wait("document.querySelector('[data-od-results] a[href*=\"#n\"]')?.innerText").startswith("AstraZeneca")
     tab.open(f"{address}en/search/?q=forein%20trade")
     assert "Foreign" in tab.wait("document.querySelector('[data-od-results]').innerText")
+
+
+def results(tab):
+    """The names that a search shows."""
+    return tab.evaluate("[...document.querySelectorAll('[data-od-results] a')].map((e) => e.innerText)")
+
+
+@pytest.mark.parametrize(
+    ("home", "words", "kind"),
+    [
+        ("", "规则给出的货物通关放行时限", "指标"),
+        ("en/", "not the time actually taken", "indicator"),
+        ("en/", "实际使用外资", "indicator"),
+        ("", "goods trade", "主题"),
+    ],
+)
+def test_search_finds_definitions_and_the_other_languages_words(tab, address, home, words, kind):
+    """A result that does not show the words in its name shows the text that holds them."""
+    tab.open(f"{address}{home}search/?q={urllib.parse.quote(words)}")
+    shown = tab.wait("document.querySelector('[data-od-results] li')?.innerText")
+    assert kind in shown
+    assert words.lower() in shown.lower()
+
+
+def test_search_works_by_the_keyboard_and_says_what_it_found(tab, address):
+    """Arrow keys through the results and back, Escape clears, Enter opens."""
+    tab.open(f"{address}search/")
+    tab.click("#od-q")
+    tab.type("外资")
+    tab.wait("/^找到\\d+条$/.test(document.querySelector('[data-od-found]').textContent)")
+    names = results(tab)
+    for step, expected in [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowUp", 0)]:
+        tab.press(step)
+        assert names[expected] == tab.evaluate("document.activeElement.innerText")
+    tab.press("ArrowUp")
+    assert "od-q" == tab.evaluate("document.activeElement.id")
+    tab.press("ArrowDown")
+    tab.press("Escape")
+    assert ["od-q", "", 0] == tab.evaluate(
+        "[document.activeElement.id, document.activeElement.value, document.querySelectorAll('[data-od-results] li').length]"
+    )
+    tab.wait("document.querySelector('[data-od-found]').textContent === ''")
+    tab.type("实际使用外资")
+    tab.wait("document.querySelector('[data-od-results] a')?.innerText === '实际使用外资'")
+    tab.press("ArrowDown")
+    tab.press("Enter")
+    tab.wait("location.pathname === '/indicators/foreign-investment-used/'")
+
+
+def test_a_search_with_many_results_shows_all_that_are_asked_for(tab, address):
+    """The first ones, and the others behind a button."""
+    tab.open(f"{address}search/?q={urllib.parse.quote('青岛')}")
+    tab.wait(
+        "document.querySelector('[data-od-results] button') !== null && document.querySelector('[data-od-found]').textContent"
+    )
+    count = int("".join(char for char in text_of(tab, "[data-od-found]").partition("，")[0] if char.isdigit()))
+    tab.click("[data-od-results] button")
+    assert count == len(results(tab)) > 60
+
+
+def test_search_and_comparison_work_from_a_disk(tab, site):
+    """Opened as files, without a server."""
+    tab.open(f"{site.as_uri()}/search/index.html?q=%E5%A4%96%E8%B5%84")
+    assert "利用内外资" in tab.wait("document.querySelector('[data-od-results] a')?.innerText")
+    tab.open(f"{site.as_uri()}/en/compare/index.html?indicators=gdp")
+    assert tab.wait("document.querySelectorAll('[data-od-compared] table').length")
+    assert [] == tab.complaints
 
 
 def test_a_reader_finds_qingdaos_target_and_where_it_is_printed(tab, address):
@@ -137,7 +210,8 @@ def test_the_download_holds_what_the_page_shows(tab, address):
     link = tab.evaluate("[...document.querySelectorAll('a[download]')].find((a) => a.innerText === 'CSV').href")
     with urllib.request.urlopen(link) as answer:
         lines = answer.read().decode().splitlines()
-    shown = tab.evaluate("document.querySelectorAll('#data ~ .od-table a[href^=\"#o\"]').length")
+    own = "#data ~ .od-table:not(#progress ~ .od-table) a[href^='#o']"
+    shown = tab.evaluate(f"document.querySelectorAll({json.dumps(own)}).length")
     assert lines[0].startswith("indicator_id,area_id")
     assert shown == len(lines) - 1
 
@@ -165,6 +239,139 @@ def test_projects_filtered_to_weihai(tab, address):
     assert cities
     assert {"威海市"} == set(cities)
     assert f"显示 {len(cities)} / 41 行" == text_of(tab, ".od-tools output")
+
+
+@pytest.mark.parametrize(("home", "status", "place"), [("", "○ 尚无数据", "青岛市"), ("en/", "○ no data yet", "Qingdao")])
+def test_targets_are_chosen_by_status_and_place(tab, address, home, status, place):
+    """Both choices together; what is counted above the table is what it holds."""
+    tab.open(f"{address}{home}progress/")
+    counts = tab.evaluate("[...document.querySelectorAll('.od-statuses strong')].map((e) => Number(e.innerText))")
+    every = tab.evaluate(
+        "[...document.querySelectorAll('#targets ~ .od-table tbody tr')].map((r) => r.cells[2].innerText.trim())"
+    )
+    assert sum(counts) == len(every)
+    assert counts[4] == every.count(status)
+    for value in (status, place):
+        tab.evaluate(
+            f"(() => {{ const s = document.querySelector('.od-tools option[value={json.dumps(value)}]').closest('select');"
+            f" s.value = {json.dumps(value)}; s.dispatchEvent(new Event('input', {{ bubbles: true }})); }})()"
+        )
+    shown = tab.evaluate(
+        "[...document.querySelectorAll('#targets ~ .od-table tbody tr:not([hidden])')]"
+        ".map((r) => [2, 3].map((i) => r.cells[i].innerText.trim()))"
+    )
+    assert shown
+    assert all([status, place] == row for row in shown)
+
+
+def test_a_filtered_and_sorted_table_is_shared_by_its_address(tab, address):
+    """What is chosen goes into the address, and comes back from it; the anchor stays and its row is shown."""
+    page = f"{address}lists/foreign-investment-manufacturing-projects/"
+    tab.open(page)
+    tab.evaluate(
+        "(() => { const s = document.querySelector('.od-tools option[value=\"威海市\"]').closest('select');"
+        " s.value = '威海市'; s.dispatchEvent(new Event('input', { bubbles: true })); })()"
+    )
+    number = "#items ~ .od-table thead th:last-child button"
+    tab.click(number)
+    tab.click(number)
+    shared = tab.evaluate("location.href")
+    assert {"地区": ["威海市"], "sort": ["-序号"]} == urllib.parse.parse_qs(urllib.parse.urlsplit(shared).query)
+    rows = (
+        "[...document.querySelectorAll('#items ~ .od-table tbody tr:not([hidden])')]"
+        ".map((r) => [r.cells[1].innerText.trim(), Number(r.cells[r.cells.length - 1].innerText)])"
+    )
+    shown = tab.evaluate(rows)
+    tab.open(address)
+    tab.open(shared)
+    assert shown == tab.evaluate(rows)
+    assert {"威海市"} == {city for city, _ in shown}
+    assert sorted((at for _, at in shown), reverse=True) == [at for _, at in shown]
+    assert "descending" == tab.evaluate("document.querySelector('#items ~ .od-table th:last-child').getAttribute('aria-sort')")
+    other = next(n for n in range(1, 42) if n not in {at for _, at in shown})
+    tab.open(address)
+    tab.open(f"{shared}#n{other}")
+    assert sorted([*(at for _, at in shown), other]) == sorted(at for _, at in tab.evaluate(rows))
+    top = tab.evaluate("document.querySelector(':target').getBoundingClientRect().top")
+    assert 0 <= top < tab.evaluate("innerHeight")
+
+
+def test_the_second_table_of_a_page_has_its_own_place_in_the_address(tab, address):
+    """A choice in one table does not touch another that has the same column."""
+    tab.open(f"{address}indicators/goods-trade/")
+    places = "[...document.querySelectorAll('.od-tools option[value=\"青岛市\"]')].map((e) => e.closest('select'))"
+    tab.evaluate(
+        f"(() => {{ const s = {places}[1]; s.value = '青岛市'; s.dispatchEvent(new Event('input', {{ bubbles: true }})); }})()"
+    )
+    state = f"{places}.map((e) => e.value)"
+    chosen = tab.evaluate(state)
+    assert 1 == chosen.count("青岛市")
+    shared = tab.evaluate("location.href")
+    tab.open(address)
+    tab.open(shared)
+    assert chosen == tab.evaluate(state)
+
+
+def test_two_places_are_compared_by_the_keyboard(tab, address):
+    """Find an indicator, choose it, choose two places, read the table; the address and the other language keep it."""
+    tab.open(f"{address}compare/")
+    tab.wait("document.querySelectorAll('.od-options input').length > 0")
+    for field, words in [("indicators", "货物进出口总额"), ("places", "青岛市"), ("places", "山东省")]:
+        tab.evaluate(f"(() => {{ const e = document.getElementById('od-find-{field}'); e.focus(); e.select(); }})()")
+        tab.type(words)
+        tab.press("Tab")
+        if "checkbox" != tab.evaluate("document.activeElement.type"):
+            tab.press("Tab")
+        tab.press(" ")
+    assert "?indicators=goods-trade&places=qingdao,shandong" == tab.evaluate("location.search")
+    heads = "[...document.querySelector('[data-od-compared] table').tHead.rows[0].cells].map((c) => c.innerText)"
+    assert ["时期", "青岛市", "山东省"] == tab.evaluate(heads)
+    row = (
+        "[...document.querySelector('[data-od-compared] tbody').rows].map((r) => [...r.cells].map((c) => c.innerText.trim()))"
+        ".find((r) => r[0].startsWith('2020年'))"
+    )
+    assert ["6,407", "22,009.4"] == tab.evaluate(row)[1:]
+    assert "货物进出口总额：数额（亿元）" == text_of(tab, "[data-od-compared] h3")
+    tab.click(".od-language")
+    tab.wait("location.pathname === '/en/compare/' && document.querySelector('[data-od-compared] table') !== null")
+    assert ["Period", "Qingdao", "Shandong"] == tab.evaluate(heads)
+    assert ["640.7", "2,200.94"] == tab.evaluate(row.replace("2020年", "2020\\n"))[1:]
+
+
+def test_a_comparison_leads_to_where_its_numbers_are_printed(tab, address):
+    """Each number is a link to its row on the indicator's page."""
+    tab.open(f"{address}compare/?indicators=goods-trade&places=qingdao&shared=0")
+    tab.wait("document.querySelectorAll('[data-od-compared] td a').length > 0")
+    links = tab.evaluate(
+        "[...document.querySelectorAll('[data-od-compared] td a')].map((a) => a.getAttribute('href').split('#')[1])"
+    )
+    tab.open(f"{address}indicators/goods-trade/")
+    assert [] == [key for key in links if not tab.evaluate(f"document.getElementById({json.dumps(key)}) !== null")]
+
+
+def test_what_is_compared_is_downloaded_as_it_is_shown(tab, address):
+    """A line for each figure, numbers as numbers, the unit beside them."""
+    tab.open(f"{address}compare/?indicators=goods-trade&places=qingdao,shandong&shared=1")
+    tab.wait("!document.querySelector('[data-od-download]').disabled")
+    tab.evaluate("void (URL.createObjectURL = (blob) => { window.downloaded = blob.text(); return 'blob:none'; })")
+    tab.evaluate("void document.addEventListener('click', (event) => { if (event.target.download) event.preventDefault(); })")
+    tab.click("[data-od-download]")
+    rows = list(csv.DictReader(io.StringIO(tab.evaluate("window.downloaded"))))
+    assert f"、{len(rows)}个数字" in text_of(tab, "[data-od-summary]")
+    told = [[row[key] for key in ("地区", "时期", "性质", "数值", "单位")] for row in rows if row["指标"] == "货物进出口总额"]
+    assert ["青岛市", "2020年", "实际", "6407", "亿元"] in told
+    assert {"青岛市", "山东省"} == {row["地区"] for row in rows}
+
+
+def test_without_javascript_the_comparison_says_what_it_needs(tab, address):
+    """And leads to the tables."""
+    tab.show(width=1280, script=False)
+    tab.open(f"{address}compare/")
+    assert "JavaScript" in text_of(tab, "main noscript")
+    assert ["../indicators/", "../places/"] == tab.evaluate(
+        "[...document.querySelectorAll('main noscript a')].map((a) => a.getAttribute('href'))"
+    )
+    assert not tab.evaluate("document.querySelector('[data-od-compare]').checkVisibility()")
 
 
 def test_a_table_is_sorted_by_a_column(tab, address):

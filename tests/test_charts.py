@@ -7,6 +7,7 @@ import math
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -18,6 +19,7 @@ from opendata.charts import (
     Line,
     Span,
     Status,
+    Way,
     colour_rules,
     draw_bars,
     draw_lines,
@@ -587,3 +589,47 @@ def test_rules_cover_every_class_of_the_drawings() -> None:
     assert {c for c in used if f".{c}" not in rules} <= {"od-chart", "od-narrow", "od-wide", "od-mark", "od-labels", "od-name"}
     assert set(PALETTE) == set(re.findall(r"\.od-c-([\w-]+)\{", rules))
     assert rules.index('[data-md-color-scheme="slate"]') < rules.index("@media print")
+
+
+# ----- ways -----
+
+PROMISED = Line("", "qingdao", (dot(2020, 100), dot(2023, 120), dot(2025, 180, "target")))
+EVEN = Way((2020, 100), (2025, 180), dot(2023, 148, "assumption"), "匀速")
+
+
+def with_ways(*ways: Way, series: tuple[Line, ...] = (PROMISED,)) -> str:
+    """Draw lines over ways."""
+    return draw_lines(series, title="目标", description="", unit="亿元", tick="{:g}".format, ways=ways)
+
+
+def test_a_way_lies_under_the_line_with_a_ring_that_says_where_it_was_to_be() -> None:
+    """Grey and dotted from end to end; its ring is a mark like others, named and labelled."""
+    for drawing in drawings(with_ways(EVEN)):
+        said = [mark.get("data-text") for mark in marks(drawing)]
+        assert ["匀速，2023年：148亿美元", "2020年：100亿美元", "2023年：120亿美元", "2025年：180亿美元"] == said
+        first = paths(drawing, "od-stroke")[0]
+        assert ("od-stroke od-c-other", "0 3") == (first.get("class"), first.get("stroke-dasharray"))
+        assert {"匀速", "148亿美元"} <= {text.text for text in drawing.iter() if text.tag.endswith("text")}
+
+
+def test_a_way_without_a_mark_is_a_line_alone() -> None:
+    """So is one whose mark is no number, or lies beyond its ends."""
+    plain = with_ways(Way((2020, 100), (2025, 180)))
+    for mark in (dot(2026, 148), dot(2023, math.nan), replace(dot(2023, 148), x=math.inf)):
+        assert len(marks(drawings(with_ways(Way((2020, 100), (2025, 180), mark)))[0])) == 3
+    assert len(marks(drawings(plain)[0])) == 3
+    assert ["0 3"] == [
+        e.get("stroke-dasharray") for e in paths(drawings(plain)[1], "od-stroke") if e.get("stroke-width") == "1"
+    ]
+
+
+def test_a_way_widens_the_axes_and_one_without_numbers_is_left_out() -> None:
+    """Its ends are drawn within the plot."""
+    wide = drawings(with_ways(Way((2015, 20), (2030, 400))))[1]
+    assert {"0", "400"} <= {text.text for text in wide.iter() if text.tag.endswith("text")}
+    assert with_ways() == with_ways(Way((2020, math.nan), (2025, 180)), Way((2020, 1), (math.inf, 180)))
+
+
+def test_a_ways_name_is_hostile_until_cleaned() -> None:
+    """It reaches the picture as text."""
+    read(with_ways(Way((2020, 100), (2025, 180), dot(2023, 148), HOSTILE)))

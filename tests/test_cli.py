@@ -1,6 +1,8 @@
 """The command: what it prints, where, and with which status it ends."""
 
 import json
+import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -37,7 +39,9 @@ def test_help_shows_an_example_for_every_verb():
     """Each verb's help ends with a line to copy."""
     listed = run("--help").stdout.partition("Commands:")[2]
     verbs = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and not line.startswith("   ")]
-    assert ["audit", "build", "codegen", "diff", "list", "progress", "release", "serve", "validate"] == sorted(verbs)
+    assert ["audit", "build", "codegen", "diff", "fmt", "list", "new", "progress", "release", "serve", "validate"] == sorted(
+        verbs
+    )
     for verb in verbs:
         assert f"Example: opendata {verb}" in run(verb, "--help").stdout
 
@@ -158,3 +162,101 @@ def test_audit_fails_on_a_number_and_a_label_that_are_not_there(packages):
     assert {"as_printed", "label_printed"} == {
         line.partition("[")[2].partition("]")[0] for line in done.stdout.splitlines()[:-1]
     }
+
+
+def test_every_form_of_a_report_goes_to_the_screen_or_to_a_file(packages):
+    """--format chooses the form, --write one more by the ending of a file; the findings end with 1 all the same."""
+    edit(packages / "economy" / "observations.csv", "gdp,", "gpd,")
+    checked = packages / "economy", packages / "reference"
+    done = run("validate", *checked, "--format", "markdown", "--write", packages / "a.sarif", "--write", packages / "b.xml")
+    assert (1, "") == (done.returncode, done.stderr)
+    assert "| <code>foreign-key</code> | 1 |" in done.stdout
+    assert "foreign-key" == json.loads((packages / "a.sarif").read_text("utf-8"))["runs"][0]["results"][0]["ruleId"]
+    assert '<testsuites tests="2" failures="1"' in (packages / "b.xml").read_text("utf-8")
+    assert (packages / "a.sarif").read_text("utf-8") == run("validate", *checked, "--format", "sarif").stdout
+
+
+def test_a_report_file_of_no_known_form_is_wrong_usage(tmp_path):
+    """It is told before the work; so is a file that cannot be written, after it."""
+    assert [2, 2] == [
+        run("validate", PACKAGES / "economy", "--write", file).returncode for file in ("a.pdf", tmp_path / "no" / "a.md")
+    ]
+
+
+def test_fmt_tells_what_it_did_and_check_only_what_it_would(tmp_path):
+    """Each file with its rows and changes, then how many; the second run has nothing to do."""
+    run("new", "p", "--title", "x", "--licence", "CC0-1.0", cwd=tmp_path)
+    (tmp_path / "p" / "data.csv").write_bytes(b'\xef\xbb\xbfid,value\r\nb,"1,000"\r\na,2\r\n')
+    told = "p/data.csv: 2 rows: byte order mark off, line ends made LF, thousands separators off 1 cell, 1 row moved\n"
+    check, first, second = (run("fmt", "p", *options, cwd=tmp_path) for options in (["--check"], [], ["--check"]))
+    assert (1, f"{told}1 file, 1 would change, 0 refused\n") == (check.returncode, check.stdout)
+    assert (0, f"{told}1 file, 1 changed, 0 refused\n") == (first.returncode, first.stdout)
+    assert (0, "1 file, 0 would change, 0 refused\n") == (second.returncode, second.stdout)
+    assert "id,value\na,2\nb,1000\n" == (tmp_path / "p" / "data.csv").read_text()
+
+
+def test_fmt_ends_with_1_where_it_refuses(tmp_path):
+    """A file that cannot be read is left as it is, and that is no success."""
+    run("new", "p", "--title", "x", "--licence", "CC0-1.0", cwd=tmp_path)
+    (tmp_path / "p" / "data.csv").write_text("id,value\na\n")
+    done = run("fmt", "p", cwd=tmp_path)
+    told = "p/data.csv: left as it is: line 2: the row has 1 cell, the header 2; mend the row\n1 file, 0 changed, 1 refused\n"
+    assert (1, told) == (done.returncode, done.stdout)
+
+
+def test_new_makes_a_package_that_validates(tmp_path):
+    """From options alone where nobody can be asked; what is missing there is wrong usage."""
+    (tmp_path / "rain.csv").write_text("station,mm\na,1.5\n")
+    done = run("new", "rainfall", "--title", "降水", "--licence", "CC-BY-4.0", "--from", "rain.csv", cwd=tmp_path)
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "rainfall: 1 table\n  rain.csv: station (string), mm (number)\n" == done.stdout.rpartition("Next")[0]
+    assert 0 == run("validate", "rainfall", cwd=tmp_path).returncode
+    assert "error: --title and --licence must be said where nobody can be asked.\n" == run("new", "x", cwd=tmp_path).stderr
+    again = run("new", "rainfall", "--title", "x", "--licence", "CC-BY-4.0", cwd=tmp_path)
+    assert (2, "error: rainfall is there already, and nothing is overwritten. Choose another name.\n") == (
+        again.returncode,
+        again.stderr,
+    )
+
+
+def test_new_makes_nothing_of_a_table_with_errors(tmp_path):
+    """They are told as findings."""
+    (tmp_path / "rain.csv").write_text("station,mm\na,1.5,x\n")
+    done = run("new", "rainfall", "--title", "x", "--licence", "CC0-1.0", "--from", "rain.csv", cwd=tmp_path)
+    assert (1, "error: The data have errors, so nothing was made.\n") == (done.returncode, done.stderr)
+    assert done.stdout.startswith('rain.csv:2: extra-cell: found "x"')
+
+
+def test_new_asks_on_a_terminal(tmp_path):
+    """Title, English title, kind and licence; what is left blank takes the default."""
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "opendata", "new", "rainfall"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        os.write(leader, "降水\nRainfall\n\n\n".encode())
+        _, asked = process.communicate(timeout=30)
+    os.close(leader)
+    os.close(follower)
+    assert 0 == process.returncode, asked
+    assert [b"Title: ", b"Title in English: "] == [part for part in (b"Title: ", b"Title in English: ") if part in asked]
+    descriptor = json.loads((tmp_path / "rainfall" / "datapackage.json").read_text("utf-8"))
+    assert ("降水", "Rainfall", "CC-BY-4.0", None) == (
+        descriptor["title"],
+        descriptor["title@en"],
+        descriptor["licenses"][0]["name"],
+        descriptor.get("kind"),
+    )
+
+
+def test_changed_since_checks_what_a_change_touches(packages):
+    """What is checked and why goes to the other stream, so that a program can read the report."""
+    git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"]
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
+        subprocess.run([*git, *arguments], cwd=packages.parent, check=True, capture_output=True)
+    edit(packages / "economy" / "observations.csv", "gdp,", "gpd,")
+    done = run("validate", "datapackages", "--changed-since", "HEAD", "--format", "json", cwd=packages.parent)
+    report = json.loads(done.stdout)
+    assert (1, "changed since HEAD: economy\nbecause these refer to them: reference\n") == (done.returncode, done.stderr)
+    assert (2, ["foreign-key"]) == (report["packages"], [finding["rule"] for finding in report["findings"]])
+    subprocess.run([*git, "commit", "-q", "-a", "-m", "y"], cwd=packages.parent, check=True, capture_output=True)
+    done = run("validate", "datapackages", "--changed-since", "HEAD", cwd=packages.parent)
+    assert (0, "no package has changed since HEAD\n") == (done.returncode, done.stderr)

@@ -2,7 +2,6 @@
 
 import base64
 import errno
-import fcntl
 import hashlib
 import json
 import re
@@ -15,6 +14,7 @@ from lxml import html as parser
 from made_up import write_hostile, write_packages, write_stranger
 from opendata import publish
 from opendata.errors import BuildFailed, WrongUse
+from opendata.files import Held, hold
 from opendata.publish import build, find_inputs, find_problems
 from opendata.render import Page
 
@@ -177,6 +177,20 @@ def test_a_strangers_package_gets_a_clean_site(tmp_path):
     assert 500 == len(tree.xpath("//th[starts-with(text(), 'R0')]"))
 
 
+def test_prose_leads_only_to_pages_that_there_are(tmp_path):
+    """What people wrote names the page of progress; packages without targets have none."""
+    sites = [
+        build(made, out=tmp_path / made.parent.name / "build", site=ROOT).folder
+        for made in (write_packages(tmp_path / "ours" / "packages"), write_stranger(tmp_path / "theirs" / "packages"))
+    ]
+    pages = [parser.parse(site / "en" / "about" / "index.html") for site in sites]
+    links = ["//main//a[@href='../progress/']", "//main//a[@href='../notes/']"]
+    assert [[1, 1], [0, 0]] == [[len(page.xpath(link)) for link in links] for page in pages]
+    assert ["document notes", "progress"] == [
+        word for word in ("document notes", "progress") if word in pages[1].xpath("string(//main)")
+    ]
+
+
 # ----- whole or not at all -----
 
 
@@ -272,10 +286,8 @@ def test_what_a_killed_build_left_is_tidied_up_by_the_next(standing, monkeypatch
 def test_two_builds_at_once(standing):
     """The second is told to wait; it touches nothing."""
     packages, out = standing
-    with (out / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(BuildFailed, match="Another build is writing"):
-            build(packages, out=out, site=ROOT)
+    with hold(out), pytest.raises(Held, match="Another process is writing to"):
+        build(packages, out=out, site=ROOT)
     assert_stands(out)
 
 

@@ -4,20 +4,24 @@ The golden pages in ``tests/pages`` are renewed with ``OPENDATA_RENEW_PAGES=1 py
 the difference before it is committed.
 """
 
+import gzip
 import html
 import json
 import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from lxml import html as parser
 
-from made_up import HOSTILE, write_hostile, write_packages, write_stranger
+from made_up import HOSTILE, OBSERVATIONS, write_hostile, write_packages, write_stranger
+from opendata import targets, views
 from opendata.collection import Collection
 from opendata.handles import Catalog
 from opendata.model import Text
-from opendata.render import Site, base, relative, render_site
+from opendata.render import Site, base, compare, relative, render_site, search
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "pages"
@@ -27,6 +31,7 @@ RENEW = os.environ.get("OPENDATA_RENEW_PAGES") == "1"
 SHOWN = (
     "",
     "changes",
+    "compare",
     "data/projects",
     "data/trade",
     "documents/north-plan",
@@ -35,7 +40,9 @@ SHOWN = (
     "indicators/goods",
     "lists",
     "lists/works",
+    "notes",
     "places/harbour",
+    "progress",
     "search",
     "topics/trade",
 )
@@ -310,3 +317,313 @@ def test_citations_escape_what_tex_reads(hostile):
     text = html.unescape("".join(str(section.html) for section in page.sections))
     bibtex = text[text.index("@misc{") :].partition("</code>")[0]
     assert [] == re.findall(r"(?<!\\)[%&#]", bibtex)
+
+
+# ----- targets and what came of them -----
+
+YEAR = "goods,north,,2023,level,actual,{value},cny-100m,,{value},货物进出口额,north-news,p3,,"
+
+
+def pages_with(folder, *rows):
+    """The pages of the made-up packages with some rows more, by address."""
+    return {page.address: page for page in render(write_packages(folder, observations=(*OBSERVATIONS, *rows))).pages}
+
+
+def section(page, anchor):
+    """A part of a page, parsed."""
+    return parser.fragment_fromstring(str(next(s.html for s in page.sections if s.anchor == anchor)), create_parent="div")
+
+
+def statuses(page, anchor):
+    """The status of each row of a table of targets, as a reader sees it, by what stands in front of it."""
+    rows = section(page, anchor).xpath(".//tbody/tr")
+    return [" ".join(row.xpath(".//*[contains(@class, 'od-status')]")[0].text_content().split()) for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "word"),
+    [(1600, "✓ 已达到", "met"), (1280, "→ 进度正常", "on track"), (1220, "! 有风险", "at risk"), (1010, "↓ 落后", "off track")],
+)
+def test_one_added_row_changes_the_status_everywhere(tmp_path, value, status, word):
+    """Next year's actual as one line of CSV: the page of all, indicator, place, document, home, both languages."""
+    before = pages_with(tmp_path / "before")
+    after = pages_with(tmp_path / "after", YEAR.format(value=value))
+    for address, anchor in {
+        "progress": "targets",
+        "indicators/goods": "progress",
+        "places/north": "progress",
+        "documents/north-plan": "progress",
+    }.items():
+        assert status not in statuses(before[address], anchor)
+        assert status == statuses(after[address], anchor)[0]
+        assert word in statuses(after[f"en/{address}"], anchor)[0]
+    assert status in str(section(after[""], "headline").text_content()).replace("\n", " ")
+    told = ["共3个目标：能够判断的0个，还没有可比实际数的3个", "共3个目标：能够判断的2个，还没有可比实际数的1个"]
+    assert [True, True] == [
+        page["progress"].description.startswith(text) for page, text in zip((before, after), told, strict=True)
+    ]
+
+
+def test_a_target_that_can_be_judged_has_its_picture(tmp_path):
+    """A line for an amount, bars for a growth, a bar within a bar for a total; none where nobody can tell."""
+    assert [] == section(pages_with(tmp_path / "before")["indicators/goods"], "progress").xpath(".//figure")
+    pages = pages_with(
+        tmp_path / "after",
+        YEAR.format(value=1220),
+        "goods,north,,2021/2025,cumulative,target,6000,cny-100m,,6000,累计,north-plan,三,,",
+        "goods,north,,2021/2022,cumulative,actual,2100,cny-100m,,2100,累计,north-news,p4,,",
+    )
+    found = {
+        (figure.findtext("figcaption"), figure.xpath("string(.//svg/@class)"), len(figure.xpath(".//svg[1]//*[@data-text]")))
+        for figure in section(pages["indicators/goods"], "progress").xpath(".//figure")
+    }
+    assert {
+        ("货物进出口额：北省2023年为1,220亿元，2025年目标超过1,500亿元，此后每年需要增长10.9%", "od-narrow", 4),
+        ("货物进出口额：北省截至2023年年均增长6.9%，2021—2025年目标年均增长8.4%，此后每年需要增长10.8%", "od-narrow", 3),
+        ("货物进出口额：北省2021—2022年累计2,100亿元，2021—2025年目标累计6,000亿元，此后每年需要1,300亿元", "od-narrow", 2),
+    } == found
+
+
+def test_the_picture_of_a_target_holds_no_number_that_its_table_lacks(tmp_path):
+    """Baseline, latest actual, even path and target."""
+    pages = pages_with(tmp_path, YEAR.format(value=1220))
+    block = section(pages["indicators/goods"], "progress")
+    figure = next(f for f in block.xpath(".//figure") if "超过" in f.findtext("figcaption"))
+    said = {text.rpartition("：")[2] for text in figure.xpath(".//@data-text")}
+    assert {"1,000亿元", "1,220亿元", "1,300亿元", "超过1,500亿元"} == said
+    assert [] == [number for number in said if number not in block.xpath("string(.//table)")]
+
+
+def test_many_targets_have_pages_by_place_of_at_most_500_rows(tmp_path):
+    """The first page then leads to the places; each target stands on one page of its place."""
+    rows = [f"goods,harbour,,2025,level,target,{n},cny-100m,,{n},目标,north-plan,三/{n},," for n in range(1, 621)]
+    pages = pages_with(tmp_path, *rows)
+    addresses = ["progress", "progress/harbour", "progress/harbour/2", "progress/north"]
+    assert addresses == sorted(address for address in pages if address.startswith("progress"))
+    assert [0, 500, 120, 3] == [len(statuses(pages[a], "targets")) if "/" in a else 0 for a in addresses]
+    links = section(pages["progress"], "places").xpath(".//tbody//a/@href")
+    assert ["north/", "harbour/"] == links
+    assert "method" in {part.anchor for part in pages["progress"].sections}
+
+
+def test_each_status_has_a_word_a_sign_and_a_colour_that_is_read_in_both_schemes():
+    """At least 4.5 to 1 on paper, on a row under the pointer and on a row that is pointed at."""
+    styles = (ROOT / "site" / "styles" / "od.css").read_text("utf-8")
+    light, dark = (
+        dict(re.findall(r"--od-([\w-]+): (#\w+);", styles.split(start)[1].split("}")[0]))
+        for start in (":root {", '[data-md-color-scheme="slate"] {')
+    )
+    weak = [
+        (status, paper, round(contrast(scheme[status], scheme[paper]), 2))
+        for scheme in (light, dark)
+        for status in targets.STATUSES
+        for paper in ("paper", "wash", "mark")
+        if contrast(scheme[status], scheme[paper]) < 4.5
+    ]
+    assert [] == weak
+    assert set(targets.STATUSES) == set(views.SIGNS)
+    assert len(targets.STATUSES) == len(set(views.SIGNS.values()))
+
+
+def test_colours_of_status_are_used_for_status_alone():
+    """No link, line or heading borrows them."""
+    styles = (ROOT / "site" / "styles" / "od.css").read_text("utf-8")
+    uses = re.findall(rf"([^{{}}\n]+) {{ color: var\(--od-({'|'.join(targets.STATUSES)})\); }}", styles)
+    assert [(f".od-status-{status}", status) for status in targets.STATUSES] == uses
+    assert len(uses) == len(re.findall(rf"var\(--od-(?:{'|'.join(targets.STATUSES)})\)", styles))
+
+
+def contrast(one, other):
+    """The ratio of two colours as WCAG 2 defines it."""
+
+    def light(colour):
+        digits = colour.lstrip("#")
+        digits = digits if len(digits) == 6 else "".join(digit * 2 for digit in digits)
+        parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+# ----- document notes -----
+
+
+def write_notes(folder, *rows):
+    """The made-up packages with these document notes."""
+    write_packages(folder)
+    path = folder / "reference" / "document-notes.csv"
+    path.write_text("\n".join([path.read_text("utf-8").split("\n")[0], *rows, ""]), "utf-8")
+    return folder
+
+
+def test_document_notes_stand_by_document_in_printed_order(tmp_path):
+    """A list, a figure with place, part and period, or whatever the note calls its subject."""
+    folder = write_notes(
+        tmp_path,
+        "c,two-values,goods/north/2021/2025,x,north-plan,二/表1/1,丙,C",
+        "n,ranks,goods/harbour/by-sea/2020,x,north-news,p2,丁,D",
+        "b,list-length,works,x,north-plan,二/专栏1,乙,B",
+        "a,new-rule,unheard/of,x,north-plan,一/（二）/3,甲,A",
+    )
+    page = next(page for page in render(folder).pages if page.address == "en/notes")
+    rows = [
+        [s.heading, *(" / ".join(text.strip() for text in cell.itertext() if text.strip()) for cell in row.xpath("th|td"))]
+        for s in page.sections
+        if s.heading
+        for row in section(page, s.anchor).xpath(".//tbody/tr")
+    ]
+    plan, news = "Plan of the North", "News of the North"
+    assert [
+        [plan, "unheard/of / new rule", "A", "chapter 1, section 2, item 3"],
+        [plan, "Goods trade, North, 2021–2025 / two values of one figure", "C", "chapter 2, table 1, row 1"],
+        [plan, "Key projects / list and stated count", "B", "chapter 2, box 1"],
+        [news, "Goods trade, Harbour, By sea, 2020 / ranks", "D", "paragraph 2"],
+    ] == rows
+    assert ["../indicators/goods/", "../lists/works/"] == section(page, "north-plan").xpath(".//th/a/@href")
+
+
+def test_notes_are_text_whatever_they_say(tmp_path):
+    """Hostile notes and subjects stay in their cells."""
+    rows = []
+    for at, text in enumerate(HOSTILE):
+        quoted = '"' + text.replace('"', '""') + '"'
+        rows.append(f"n{at},{quoted},{quoted},x,north-plan,二/表1/1,{quoted},{quoted}")
+    pages = {page.address: page for page in render(write_notes(tmp_path, *rows)).pages}
+    for address in ("notes", "en/notes", "documents/north-plan"):
+        assert [] == [e.tag for e in elements(pages[address]) if e.tag in PLAIN or any(n.startswith("on") for n in e.attrib)]
+    cells = {cell.text_content() for cell in section(pages["notes"], "north-plan").xpath(".//td")}
+    assert [] == [text for text in HOSTILE if text.strip() not in {cell.strip() for cell in cells}]
+
+
+def test_more_notes_than_a_page_holds_stand_with_their_documents(tmp_path):
+    """The page of all then leads to them."""
+    rows = [f"n{at},two-values,goods,x,north-plan,二/表1/{at},甲,A" for at in range(501)]
+    pages = {page.address: page for page in render(write_notes(tmp_path, *rows)).pages}
+    assert ["../documents/north-plan/"] == section(pages["notes"], "documents").xpath(".//a/@href")
+    assert 501 == len(section(pages["documents/north-plan"], "notes").xpath(".//tbody/tr"))
+
+
+# ----- search and comparison: what their scripts read -----
+
+
+@pytest.fixture(scope="module")
+def real():
+    """The packages that come with the library."""
+    packages = Path(os.environ.get("OPENDATA_PACKAGES", ROOT / "datapackages"))
+    return base.Library(Collection(Catalog(packages)), ROOT / "site", SITE)
+
+
+def compressed(data):
+    """How many bytes a web server sends."""
+    return len(gzip.compress(data, 9))
+
+
+def run_node(*arguments, told=""):
+    """What a script prints; the pages' scripts need nothing of a browser for what is asked here."""
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node.js is not installed; the browser tests try the same scripts.")
+    return json.loads(subprocess.run([node, *arguments], input=told, capture_output=True, text=True, check=True).stdout)
+
+
+def test_search_reads_at_most_60_kb_at_its_first_use(real):
+    """Names in the reader's language with definitions, or names in both; each script once, for both languages."""
+    sizes = {path.rpartition("/")[2]: compressed(data) for path, data in search.make_catalogues(real).items()}
+    own = {
+        language: sizes["paths.js"] + sizes[f"names.{language}.js"] + sizes[f"definitions.{language}.js"]
+        for language in ("zh", "en")
+    }
+    other = sizes["paths.js"] + sizes["names.zh.js"] + sizes["names.en.js"]
+    print(f"search, bytes compressed: Chinese {own['zh']:,}, English {own['en']:,}, the other language's words {other:,}")
+    assert max(*own.values(), other) <= 60_000
+
+
+def searched_texts(library):
+    """Every name and label with the address where it leads, read from the packages and not from the catalogues."""
+    collection = library.collection
+    for o in collection.observations:
+        path = f"indicators/{o.indicator.indicator_id}/"
+        yield from ((o.label_printed, path), *((text, path) for text in both(o.indicator.name)))
+        yield from ((text, path) for text in (both(o.breakdown.name) if o.breakdown else ()))
+        yield from ((text, f"places/{o.area.area_id}/") for text in both(o.area.name))
+        yield from ((text, f"documents/{o.document.source_id}/") for text in both(o.document.title))
+        yield from ((text, f"topics/{o.indicator.topic_id}/") for text in both(collection.topics[o.indicator.topic_id].name))
+    for item in collection.items:
+        yield from ((text, f"lists/{item.list.list_id}/") for text in both(item.list.name))
+        yield from ((text, f"lists/{item.list.list_id}/#n{item.position}") for text in (*both(item.name), item.organisation))
+        if item.industry:
+            labels = [library.readable("industry", item.industry, language) for language in ("zh", "en")]
+            yield from ((text, f"industries/{item.industry}/") for text in labels)
+    for package in collection.packages:
+        yield from ((text, f"data/{package.name}/") for text in (package.name, *both(package.meta.title)))
+
+
+def both(text):
+    """A text in both languages."""
+    return text.in_language("zh"), text.in_language("en")
+
+
+@pytest.mark.slow
+def test_every_name_and_label_is_found_by_any_two_characters_of_it(real, tmp_path):
+    """In both languages' pages, by the page's own script, with what it loads for such a query and no more."""
+    files = {path: data.decode() for path, data in search.make_catalogues(real).items()}
+    (tmp_path / "files.json").write_text(json.dumps(files), "utf-8")
+    cases = sorted(set(searched_texts(real)))
+    found = run_node(
+        ROOT / "tests" / "search_pairs.js",
+        ROOT / "site" / "scripts" / "search.js",
+        tmp_path / "files.json",
+        told=json.dumps(cases),
+    )
+    print(f"search: {len(cases):,} texts, {found['pairs']:,} pairs of characters")
+    assert [] == found["missed"]
+    assert found["pairs"] > 5_000
+
+
+def test_definitions_are_searched(real):
+    """An indicator's definition, in the reader's language."""
+    files = search.make_catalogues(real)
+    for language in ("zh", "en"):
+        text = files[f"search/definitions.{language}.js"].decode()
+        lines = json.loads(text.partition("=")[2].rstrip(";\n")).split("\n")
+        indicators = [real.collection.indicators[i] for i in real.by_indicator]
+        assert [" ".join(i.definition.in_language(language).split()) for i in indicators] == lines
+
+
+def test_what_is_compared_is_every_figure_and_light(real):
+    """Each figure once, with the key of its row; at most 60 kB compressed."""
+    for language in ("zh", "en"):
+        ((path, data),) = compare.make_figures(real, language).items()
+        told = json.loads(data.decode().partition("=")[2].rstrip(";\n"))
+        print(f"{path}, bytes compressed: {compressed(data):,}")
+        assert compressed(data) <= 60_000
+        keys = sorted(row[-1] for *_, rows in told["tables"] for row in rows)
+        assert sorted(o.key for o in real.collection.observations) == keys
+
+
+def test_what_is_compared_stands_in_one_unit_a_table(rendered):
+    """The figures of an indicator by family and unit, with bounds and bars where they can be drawn from zero."""
+    told = json.loads(rendered.files["en/compare/figures.js"].decode().partition("=")[2].rstrip(";\n"))
+    assert [
+        ("Goods trade", "Amounts", "CNY billion", 1, 2),
+        ("Goods trade", "Growth and change", "%", 0, 2),
+        ("Goods trade", "Shares and ratios", "%", 1, 3),
+        ("Firms", "Amounts", "number", 1, 2),
+    ] == [(told["indicators"][at][1], family, unit, bars, len(rows)) for at, family, unit, bars, rows in told["tables"]]
+    assert [("100", "{}"), ("150", "over {}")] == [(row[6], told["bounds"][row[5]]) for row in told["tables"][0][4]]
+    # Bars are held against those of as many years.
+    assert {"2020": 1, "end of 2020": 1, "2023": 1, "2025": 1, "2021–2025": 5} == dict(told["periods"])
+
+
+def test_a_downloaded_comparison_holds_no_formula():
+    """What a spreadsheet would run is text; negative numbers stay numbers; quotes are doubled."""
+    script = (
+        "const vm = require('node:vm'); const page = vm.createContext({});"
+        f"vm.runInContext(require('node:fs').readFileSync({json.dumps(str(ROOT / 'site/scripts/compare.js'))}, 'utf8'), page);"
+        "page.cells = ['=1+1', '+x', '-3.5', '-a', '@x', '\\tx', 'a,b', 'say \"x\"', '3'];"
+        "console.log(JSON.stringify(vm.runInContext('cells.map(csvCell)', page)));"
+    )
+    expected = ["'=1+1", "'+x", "-3.5", "'-a", "'@x", "'\tx", '"a,b"', '"say ""x"""', "3"]
+    assert expected == run_node("-e", script)

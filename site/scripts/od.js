@@ -1,4 +1,5 @@
-// Pages work without this file; it sorts, filters and copies tables, reads charts, searches, and keeps the chosen colours.
+// Pages work without this file; it sorts, filters and copies tables, reads charts, and keeps the chosen colours.
+// Search and comparison have files of their own, which it loads where they are needed.
 "use strict";
 
 const language = document.documentElement.lang;
@@ -20,10 +21,43 @@ function compareCells(a, b) {
   return x.localeCompare(y, language);
 }
 
-function makeSortable(region) {
+// What is chosen stands in the address, so that a filtered table can be shared: the column's heading for a choice,
+// "q" for the words looked for, "sort" for a heading, with a minus for descending order.
+// From the second table of a page on, the section and the number of the table stand in front.
+let tablesMade = 0;
+
+function tableName(region) {
+  const section = [...document.querySelectorAll("main h2[id]")].filter((head) => head.compareDocumentPosition(region) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  return tablesMade++ === 0 ? "" : `${section?.id ?? ""}-${tablesMade}.`;
+}
+
+function makeTable(region) {
+  const name = tableName(region);
+  const told = new URLSearchParams(location.search);
+  const keep = (key, value) => keepAddress((parameters) => {
+    if (value) parameters.set(name + key, value);
+    else parameters.delete(name + key);
+  });
+  const state = { read: (key) => told.get(name + key) ?? "", keep };
+  if (region.hasAttribute("data-od-filter")) makeFilter(region, state);
+  if (region.hasAttribute("data-od-sort")) makeSortable(region, state);
+}
+
+function headText(head) {
+  return cellText(head).replace(/\s+/g, " ");
+}
+
+function makeSortable(region, state) {
   const table = region.querySelector("table");
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
+  const labels = heads.map(headText);
+  const sort = (index, down) => {
+    heads.forEach((other) => other.removeAttribute("aria-sort"));
+    heads[index].setAttribute("aria-sort", down ? "descending" : "ascending");
+    const rows = [...body.rows].sort((r, s) => compareCells(r.cells[index], s.cells[index]) * (down ? -1 : 1));
+    body.append(...rows);
+  };
   heads.forEach((head, index) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -31,15 +65,17 @@ function makeSortable(region) {
     head.append(button);
     button.addEventListener("click", () => {
       const down = head.getAttribute("aria-sort") === "ascending";
-      heads.forEach((other) => other.removeAttribute("aria-sort"));
-      head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const rows = [...body.rows].sort((r, s) => compareCells(r.cells[index], s.cells[index]) * (down ? -1 : 1));
-      body.append(...rows);
+      sort(index, down);
+      state.keep("sort", `${down ? "-" : ""}${labels[index]}`);
     });
   });
+  const told = state.read("sort");
+  const down = told.startsWith("-") && !labels.includes(told);
+  const index = labels.indexOf(down ? told.slice(1) : told);
+  if (told && index >= 0) sort(index, down);
 }
 
-function makeFilter(region) {
+function makeFilter(region, state) {
   const table = region.querySelector("table");
   const rows = [...table.tBodies[0].rows].map((row) => ({ row, cells: [...row.cells].map(cellText), text: row.textContent.toLowerCase() }));
   const tools = document.createElement("div");
@@ -51,26 +87,39 @@ function makeFilter(region) {
     if (values.length < 2 || values.length > 200) return;
     const select = document.createElement("select");
     select.append(new Option(words.all, ""), ...values.map((value) => new Option(value, value)));
-    tools.append(labelled(cellText(head), select));
-    choices.push([index, select]);
+    const label = headText(head);
+    select.value = values.includes(state.read(label)) ? state.read(label) : "";
+    tools.append(labelled(label, select));
+    choices.push([index, select, label]);
   });
   const find = document.createElement("input");
   find.type = "search";
+  find.value = state.read("q");
   tools.append(labelled(words.find, find));
   addCopy(tools, table);
   const count = document.createElement("output");
   tools.append(count);
   const apply = () => {
     const wanted = find.value.trim().toLowerCase();
+    // Who follows a link to a row sees it, whatever is chosen.
+    const target = location.hash ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
     let shown = 0;
     for (const { row, cells, text } of rows) {
       const fits = choices.every(([index, select]) => !select.value || cells[index] === select.value) && (!wanted || text.includes(wanted));
-      row.hidden = !fits;
-      shown += fits;
+      row.hidden = !fits && !row.contains(target);
+      shown += !row.hidden;
     }
     count.textContent = words.shown(shown, rows.length);
   };
-  tools.addEventListener("input", apply);
+  tools.addEventListener("input", () => {
+    apply();
+    choices.forEach(([, select, label]) => state.keep(label, select.value));
+    state.keep("q", find.value.trim());
+  });
+  window.addEventListener("hashchange", () => {
+    apply();
+    document.querySelector(":target")?.scrollIntoView();
+  });
   region.before(tools);
   apply();
 }
@@ -123,7 +172,7 @@ function makeReadable(figure) {
   });
 }
 
-// ----- search -----
+// ----- what several scripts use -----
 
 function loadScript(address) {
   return new Promise((resolve, reject) => {
@@ -135,78 +184,12 @@ function loadScript(address) {
   });
 }
 
-const MOST_RESULTS = 60;
-
-async function makeSearch(input) {
-  const results = document.querySelector("[data-od-results]");
-  const found = document.querySelector("[data-od-found]");
-  const own = document.querySelector("script[src$='assets/od/od.js']").getAttribute("src");
-  input.value = new URLSearchParams(location.search).get("q") ?? "";
-  let entries = [];
-  let names = [];
-  let lines = [];
-  const add = (more) => {
-    entries = [...entries, ...more];
-    names = entries.map(([, name]) => name.toLowerCase());
-    lines = entries.map(([, name, other]) => `${name} ${other}`.toLowerCase());
-  };
-  const order = ["topic", "indicator", "place", "document", "list", "industry", "package", "item"];
-  let finder;
-  // What a typing error hides is found by uFuzzy, which is loaded when nothing else helps.
-  const findNear = async (wanted) => {
-    if (!finder) {
-      await loadScript(own.replace("od.js", "vendor/uFuzzy.iife.min.js"));
-      finder = new uFuzzy({ unicode: true, interSplit: "[^\\p{L}\\d']+", intraSplit: "\\p{Ll}\\p{Lu}", intraBound: "\\p{L}\\d|\\d\\p{L}|\\p{Ll}\\p{Lu}", intraChars: "[\\p{L}\\d']", intraContr: "'\\p{L}{1,2}\\b", intraMode: 1, intraSub: 1, intraTrn: 1, intraDel: 1, intraIns: 1 });
-    }
-    return finder.search(lines, wanted, 1)[0] ?? [];
-  };
-  let asked = 0;
-  let complete = false;
-  const show = async () => {
-    const turn = ++asked;
-    const wanted = input.value.trim().toLowerCase();
-    if (!wanted) { results.replaceChildren(); found.textContent = ""; return; }
-    const parts = wanted.split(/\s+/);
-    let hits = lines.flatMap((line, index) => (parts.every((part) => line.includes(part)) ? [index] : []));
-    const exact = hits.length > 0;
-    if (!exact && !complete) return;
-    if (!exact) hits = await findNear(wanted);
-    if (turn !== asked) return;
-    const rank = (index) => {
-      const near = names[index] === wanted ? 0 : names[index].includes(wanted) ? 1 : lines[index].includes(wanted) ? 2 : 3;
-      return near * 10 + order.indexOf(entries[index][0]);
-    };
-    hits = [...hits].sort((a, b) => rank(a) - rank(b) || names[a].length - names[b].length);
-    const text = !hits.length ? found.dataset.none : !exact ? found.dataset.near : hits.length > MOST_RESULTS ? found.dataset.first : found.dataset.text;
-    found.textContent = text.replace("{count}", hits.length).replace("{shown}", MOST_RESULTS);
-    results.replaceChildren(...hits.slice(0, MOST_RESULTS).map((index) => showEntry(entries[index], results)));
-  };
-  input.addEventListener("input", show);
-  input.form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    history.replaceState(null, "", `?q=${encodeURIComponent(input.value)}`);
-    show();
-  });
-  // The items are many: the first answers do not wait for them.
-  await loadScript("catalogue.js");
-  add(window.opendataCatalogue);
-  show();
-  await loadScript("items.js");
-  add(window.opendataItems.flatMap(([path, items]) => items.map(([position, name, more]) => ["item", name, more, `${path}#n${position}`])));
-  complete = true;
-  show();
-}
-
-function showEntry([kind, name, , path], results) {
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  link.href = `../${path}`;
-  link.textContent = name;
-  const what = document.createElement("span");
-  what.className = "od-count";
-  what.textContent = results.dataset[kind] ?? "";
-  item.append(link, what);
-  return item;
+// Change the parameters of the address without leaving the page; its anchor stays.
+function keepAddress(change) {
+  const parameters = new URLSearchParams(location.search);
+  change(parameters);
+  const text = parameters.toString().replaceAll("%2C", ",");
+  try { history.replaceState(null, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`); } catch { /* a page from a disk may have to keep its address */ }
 }
 
 // ----- light and dark -----
@@ -226,9 +209,16 @@ function makeScheme(button) {
   button.hidden = false;
 }
 
-document.querySelectorAll(".od-table[data-od-filter]").forEach(makeFilter);
-document.querySelectorAll(".od-table[data-od-sort]").forEach(makeSortable);
+document.querySelectorAll(".od-table[data-od-filter], .od-table[data-od-sort]").forEach(makeTable);
+// The tools above the tables have moved what an address with an anchor leads to.
+document.querySelector(":target")?.scrollIntoView();
 document.querySelectorAll(".od-figure-chart").forEach(makeReadable);
 document.querySelectorAll(".od-scheme").forEach(makeScheme);
+
+// The pages that do more have their own scripts beside this one.
+const ownScript = document.querySelector("script[src$='assets/od/od.js']").getAttribute("src");
+const siteRoot = ownScript.replace(/assets\/od\/od\.js$/, "");
 const query = document.querySelector("[data-od-query]");
-if (query) makeSearch(query);
+if (query) loadScript(`${siteRoot}assets/od/search.js`).then(() => makeSearch(query, siteRoot));
+const comparison = document.querySelector("[data-od-compare]");
+if (comparison) loadScript(`${siteRoot}assets/od/compare.js`).then(() => makeComparison(comparison));

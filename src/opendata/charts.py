@@ -88,6 +88,19 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Way:
+    """The straight way from one value to another, each as (x, value): thin, dotted and grey.
+
+    ``mark`` is a value on it, drawn as a ring and labelled with ``name``; ``None`` where none is asked for.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    mark: Dot | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Span:
     """An amount accumulated over a period.
 
@@ -446,13 +459,16 @@ class _Box:
 
 @dataclass(frozen=True)
 class _Stroke:
-    """A straight piece of a line, in px. ``kind``: ``solid`` between years that follow, ``dashed`` over a gap, ``dotted``."""
+    """A straight piece of a line, in px.
+
+    ``kind``: ``solid`` between years that follow, ``dashed`` over a gap, ``dotted`` ahead, ``way`` as it was to be.
+    """
 
     x1: float
     y1: float
     x2: float
     y2: float
-    kind: Literal["solid", "dashed", "dotted"]
+    kind: Literal["solid", "dashed", "dotted", "way"]
     colour: str
 
     def crosses(self, box: _Box) -> bool:
@@ -492,6 +508,7 @@ _STROKES: dict[str, tuple[str, str | None, str]] = {
     "solid": ("2", None, "round"),
     "dashed": ("1.75", "6 4", "butt"),
     "dotted": ("1.5", "0 4", "round"),
+    "way": ("1", "0 3", "round"),
 }
 
 
@@ -693,7 +710,7 @@ class _Surroundings:
         """
         near = box.grown(_NEAR)
         cost = 30.0 * sum(near.overlaps(mark) for mark in self.marks if mark != own)
-        return cost + sum((6 if s.kind == "dotted" else 8) for s in self.strokes if s.crosses(box))
+        return cost + sum((6 if s.kind in ("dotted", "way") else 8) for s in self.strokes if s.crosses(box))
 
     def covers_mark(self, box: _Box, own: _Box) -> bool:
         """Whether a box lies over a mark other than its own."""
@@ -896,7 +913,16 @@ def _ways_ahead(points: Sequence[_Point], last: Sequence[_Point], colour: str) -
 _TOGETHER = 5  # lines in one plot; more become small multiples
 
 
-def draw_lines(lines: Sequence[Line], *, title: str, description: str, unit: str, tick: Tick, zero: bool = False) -> str:
+def draw_lines(
+    lines: Sequence[Line],
+    *,
+    title: str,
+    description: str,
+    unit: str,
+    tick: Tick,
+    zero: bool = False,
+    ways: Sequence[Way] = (),
+) -> str:
     """Draw values at dates, one line a place or part; more than five (or fewer that crowd) become panels with one scale.
 
     Parameters
@@ -911,6 +937,8 @@ def draw_lines(lines: Sequence[Line], *, title: str, description: str, unit: str
         Writes a value of the axis, in ``unit``.
     zero
         Whether the axis must include zero; it does anyway where zero takes at most half of the height.
+    ways
+        What was to be expected between two dates, under the lines of one plot; panels show none.
 
     Returns
     -------
@@ -926,11 +954,14 @@ def draw_lines(lines: Sequence[Line], *, title: str, description: str, unit: str
     if not ready:
         return ""
     head = _head("lines", title, description, unit)
+    known = tuple(_ready_way(way) for way in ways if _is_year(way.start[0], way.end[0]) and _is_value(way.start[1], way.end[1]))
     dots = [dot for line in ready for dot in line.dots]
     values = [dot.value for dot in dots] + [dot.high for dot in dots if dot.high is not None]
+    values += [value for way in known for _, value in (way.start, way.end)]
     axis = _value_axis(values, tick, zero=zero)
-    draw = _draw_together if len(ready) <= _TOGETHER else _draw_apart
-    return _draw_pair(head, (ready, axis), lambda form: draw(ready, head, axis, form))
+    if len(ready) > _TOGETHER:
+        return _draw_pair(head, (ready, axis), lambda form: _draw_apart(ready, head, axis, form))
+    return _draw_pair(head, (ready, axis, known), lambda form: _draw_together(ready, head, axis, form, known))
 
 
 def _ready_lines(lines: Iterable[Line]) -> list[Line]:
@@ -944,6 +975,14 @@ def _ready_lines(lines: Iterable[Line]) -> list[Line]:
         if dots:
             ready.append(Line(_clean(line.name), line.colour, tuple(dots)))
     return ready
+
+
+def _ready_way(way: Way) -> Way:
+    """Return a way with cleaned texts; a mark that is no value, or lies beyond the ends, is left out."""
+    mark = way.mark
+    if mark is not None and (not _is_value(mark.value) or not way.start[0] <= mark.x <= way.end[0]):
+        mark = None
+    return replace(way, mark=mark and _ready_dot(mark), name=_clean(way.name))
 
 
 def _ready_dot(dot: Dot) -> Dot:
@@ -988,7 +1027,9 @@ def _draw_with_room(draw: Callable[[float], _Drawn]) -> _Drawn:
     return best
 
 
-def _draw_together(lines: Sequence[Line], head: _Head, axis: _Axis, form: _Format) -> tuple[float, str]:
+def _draw_together(
+    lines: Sequence[Line], head: _Head, axis: _Axis, form: _Format, ways: tuple[Way, ...] = ()
+) -> tuple[float, str]:
     """Draw up to five lines in one plot, or apart where they crowd; return height in px and content."""
     # One value, or one for each of two places, is soon said.
     brief = len(lines) <= 2 and len({dot.x for line in lines for dot in line.dots}) == 1
@@ -997,7 +1038,7 @@ def _draw_together(lines: Sequence[Line], head: _Head, axis: _Axis, form: _Forma
     def draw(more: float) -> _Drawn:
         bottom = top + form.plot_height * (0.6 if brief else 1) + more
         area = _Box(axis.label_width(form) + 9, top, form.width - 2, bottom)
-        body, fault = _draw_plot(lines, head, axis, form, _Plot(area, area, titled=False, numbered=True))
+        body, fault = _draw_plot(lines, head, axis, form, _Plot(area, area, titled=False, numbered=True, ways=ways))
         return _Drawn(bottom + 24, body, fault)
 
     drawn = _draw_with_room(draw)
@@ -1023,29 +1064,48 @@ class _Plot:
     titled: bool
     numbered: bool
     years: tuple[float, float] | None = None
+    ways: tuple[Way, ...] = ()
 
 
 def _draw_plot(lines: Sequence[Line], head: _Head, axis: _Axis, form: _Format, plot: _Plot) -> tuple[str, int]:
     """Return the content of one plot and the worst fault of its labels."""
     area = plot.area
     dots = [dot for line in lines for dot in line.dots]
-    first, last = plot.years or (min(dot.x for dot in dots), max(dot.x for dot in dots))
+    dates = [dot.x for dot in dots] + [date for way in plot.ways for date in (way.start[0], way.end[0])]
+    first, last = plot.years or (min(dates), max(dates))
     column = 0.0 if plot.titled or len(lines) == 1 or first == last else _column_width(lines, last, form)
     right = area.right - column
     x = _Scale(first, last, area.left + 12, right - 14)
     # Years standing apart from the lowest hairline show that it is no zero line, and leave room for labels.
     y = axis.scale(area.top, area.bottom - (0 if axis.ticks[0][0] == 0 else _FOOTROOM))
     series = [(line, _points(line, x, y)) for line in lines]
-    strokes = [stroke for line, points in series for stroke in _strokes(points, line.colour)]
+    ways = [
+        _Stroke(x.at(way.start[0]), y.at(way.start[1]), x.at(way.end[0]), y.at(way.end[1]), "way", "other") for way in plot.ways
+    ]
+    rings = [(line, point) for line in _way_lines(plot.ways) for point in _points(line, x, y)]
+    strokes = ways + [stroke for line, points in series for stroke in _strokes(points, line.colour)]
     bounds = _Box(area.left + 4, area.top - (30 if plot.titled else _HEADROOM), right, area.bottom - 1)
-    around = _Surroundings(bounds, tuple(p.box for _, points in series for p in points), tuple(strokes))
+    marks = [p.box for _, points in series for p in points] + [p.box for _, p in rings]
+    around = _Surroundings(bounds, tuple(marks), tuple(strokes))
     labels, fault = _put_labels(series, form, around, column=column, named=not plot.titled)
+    # Last of all: what was to be expected matters less than what is.
+    around = replace(around, taken=tuple(spot.box for _, spot in labels))
+    told = [_make_label(line, p, form, form.width * 0.42, named=True, needed=True) for line, p in rings]
+    labels = labels + _place([label for label in told if label], around)[0]
     drawn = [_draw_axis(axis, y, area.left, right, labels=plot.numbered, form=form)]
     drawn.append(_draw_date_axis(dots, x, area.bottom, plot.outer))
     drawn += [stroke.draw() for stroke in strokes]
+    drawn += [_draw_point(p, line.colour, _say_dot(line, p.dot, head)) for line, p in rings]
     drawn += [_draw_point(p, line.colour, _say_dot(line, p.dot, head)) for line, points in series for p in points]
     drawn.append(_el("g", *(_draw_label(label, spot) for label, spot in labels), class_="od-labels"))
     return "".join(drawn), fault
+
+
+def _way_lines(ways: Sequence[Way]) -> Iterator[Line]:
+    """Yield the marked values of ways, each as a line of one dot."""
+    for way in ways:
+        if way.mark is not None:
+            yield Line(way.name, "other", (way.mark,))
 
 
 def _say_dot(line: Line, dot: Dot, head: _Head) -> str:

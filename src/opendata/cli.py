@@ -23,13 +23,16 @@ except ImportError:  # the library alone, without the extra that publishes
     sys.exit(str(MissingLibrary("click", "The command opendata", "'opendata-shandong[publish]'")))
 
 from opendata import __version__
+from opendata.canonical import fmt
 from opendata.codegen import STUB, is_fresh, write_stub
 from opendata.differences import SHOWN, diff
 from opendata.handles import Catalog
-from opendata.targets import STATUSES, progress, to_json, to_text
 from opendata.releases import BUMPS, Bump, release
 from opendata.report import FORMS, Report, count
+from opendata.revision import select_changed
 from opendata.rules import audit, validate
+from opendata.scaffold import KINDS, LICENCES, make_package
+from opendata.targets import STATUSES, progress, to_json, to_text
 
 if TYPE_CHECKING:
     from opendata.publish import Built
@@ -91,7 +94,6 @@ def _report_options(function: Callable[..., None]) -> Callable[..., None]:
     return shown(written(function))
 
 
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="opendata")
 def commands() -> None:
@@ -103,16 +105,35 @@ def commands() -> None:
 
 @commands.command("validate")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--changed-since", "since", metavar="REV", help="Check only what a change since a git revision touches.")
 @_report_options
-def validate_packages(paths: tuple[str, ...], form: str, files: tuple[str, ...]) -> None:
+def validate_packages(paths: tuple[str, ...], since: str | None, form: str, files: tuple[str, ...]) -> None:
     """Check data packages: the rules of the standard, and those of figures and lists.
 
     PATHS are folders or zip archives that hold datapackage.json, or folders of such folders.
 
+    With --changed-since, the packages that have a file which is new, gone or other than in that revision, those that
+    refer to them, and those without which these cannot be judged.
+
     Example: opendata validate datapackages/ --format github
     """
     _check_endings(files)
-    _tell(validate(*paths), form, files)
+    _tell(validate(*paths) if since is None else _validate_changed(paths, since), form, files)
+
+
+def _validate_changed(paths: tuple[str, ...], since: str) -> Report:
+    chosen = select_changed(*paths, since=since)
+    for folders, why in (
+        (chosen.changed, f"changed since {since}"),
+        (chosen.referring, "because they refer to these"),
+        (chosen.referred, "because these refer to them"),
+    ):
+        if folders:
+            click.echo(f"{why}: {', '.join(folder.name for folder in folders)}", err=True)
+    if not chosen.folders:
+        click.echo(f"no package has changed since {since}", err=True)
+        return Report(())
+    return validate(*chosen.folders)
 
 
 @commands.command("audit")
@@ -152,6 +173,80 @@ def _tell(report: Report, form: str, files: Sequence[str] = ()) -> None:
         click.echo(told, nl=bool(told) and not told.endswith("\n"))
     if not report.valid:
         sys.exit(_FINDINGS)
+
+
+@commands.command("fmt")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 where a file would change.")
+def format_packages(paths: tuple[str, ...], check: bool) -> None:
+    """Bring the tables of data packages into their canonical form, so that a diff shows what changed and nothing else.
+
+    UTF-8, LF, few quotes, NFC; rows in the order of the schema's sortBy or of the primary key; half-width digits and no
+    thousands separators in columns of numbers, dates and ids. A file that cannot be read without a doubt is left as it is.
+
+    Ends with 0 where every file is in that form, with 1 where one was refused or, with --check, would change.
+
+    Example: opendata fmt datapackages/ --check
+    """
+    done = fmt(*paths, check=check)
+    changed, refused = [one for one in done if one.changes], [one for one in done if one.refused is not None]
+    for one in (*changed, *refused):
+        click.echo(one.line)
+    verb = "would change" if check else "changed"
+    verdict = f"{count(len(done), 'file')}, {len(changed):,} {verb}, {len(refused):,} refused"
+    bad = bool(refused or (check and changed))
+    click.echo(_paint(verdict, "red" if bad else "green", sys.stdout))
+    if bad:
+        sys.exit(_FINDINGS)
+
+
+@commands.command("new")
+@click.argument("place", metavar="NAME", type=click.Path())
+@click.option("--title", help="What the data are, in a few words.")
+@click.option("--title-en", help="The same in English.")
+@click.option("--kind", type=click.Choice(KINDS), help="Which columns and rules it has; none: your own.  [default: none]")
+@click.option("--licence", type=click.Choice(list(LICENCES)), help="What others may do with the data.")
+@click.option("--from", "source", type=click.Path(), metavar="FILE", help="A CSV or TSV file to copy; its types are found.")
+@click.option("--key", multiple=True, metavar="COLUMN", help="A column of its primary key; may be repeated.")
+def new_package(
+    place: str,
+    title: str | None,
+    title_en: str | None,
+    kind: str | None,
+    licence: str | None,
+    source: str | None,
+    key: tuple[str, ...],
+) -> None:
+    """Make the folder of a new package that validates. On a terminal, what is not said is asked.
+
+    NAME is the package's name, or a path that ends in it; the packages in the folders beside it are known to its keys.
+
+    Example: opendata new datapackages/rainfall --title 降水量 --title-en Rainfall --licence CC-BY-4.0 --from rain.csv
+    """
+    if sys.stdin.isatty():
+        title = title or click.prompt("Title", err=True)
+        title_en = click.prompt("Title in English", default="", show_default=False, err=True) if title_en is None else title_en
+        if kind is None and source is None:
+            kind = click.prompt("Kind", type=click.Choice(KINDS), default=KINDS[0], err=True)
+        licence = licence or click.prompt("Licence", type=click.Choice(list(LICENCES)), default=next(iter(LICENCES)), err=True)
+    missing = [option for option, said in (("--title", title), ("--licence", licence)) if not said]
+    if missing or not title or not licence:
+        raise WrongUse(f"{' and '.join(missing)} must be said where nobody can be asked.")
+    made = make_package(
+        place, title=title, title_en=title_en or "", kind=kind or KINDS[0], licence=licence, source=source, key=key
+    )
+    if not made.report.valid:
+        *findings, _ = made.report.to_text().split("\n")
+        for line in findings:
+            click.echo(line)
+        _fail("The data have errors, so nothing was made.", _FINDINGS)
+    click.echo(f"{made.folder}: {count(len(made.package.resources), 'table')}")
+    for resource in made.package.resources:
+        columns = resource.schema.fields if resource.schema else ()
+        click.echo(f"  {resource.path}: {', '.join(f'{column.name} ({column.type})' for column in columns)}")
+    if made.left_out:
+        click.echo(f"  without keys to {', '.join(made.left_out)}, which do not stand beside it")
+    click.echo(f"Next: fill in the tables and what describes them, then: opendata validate {made.folder}")
 
 
 @commands.command("list")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import fcntl
 import hashlib
 import html
 import json
@@ -32,6 +31,7 @@ from typing import Any
 from opendata.charts import colour_rules
 from opendata.collection import Collection
 from opendata.errors import BuildFailed, MissingLibrary, WrongUse
+from opendata.files import hold
 from opendata.handles import Catalog
 from opendata.model import Text
 from opendata.render import LANGUAGES, Page, Rendered, Site, localised, relative, render_site
@@ -47,6 +47,7 @@ _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.
 _ASSET = re.compile(r'(\b(?:href|src)=")((?:\.\./)*|\./)?assets/')
 _MARKDOWN = re.compile(r"[^\w\s]")
 
+_SIDEWAYS = re.compile(r'<a href="\.\./([\w-]+)/">([^<]*)</a>')
 _SKIP = re.compile(r'(<a href="[^"]*" class="md-skip">)[^<]*')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -69,7 +70,7 @@ _LONGEST_TITLE = 200
 _CODES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 _NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
 
-_SECTIONS = ("topics", "indicators", "places", "documents", "lists", "data", "changes")
+_SECTIONS = ("topics", "indicators", "places", "documents", "lists", "progress", "data", "changes")
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def build(
     rendered = render_site(collection, inputs.folder, inputs.site)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(target), _clear_leftovers(target), tempfile.TemporaryDirectory(prefix=_FRESH, dir=target) as folder:
+        with hold(target), _clear_leftovers(target), tempfile.TemporaryDirectory(prefix=_FRESH, dir=target) as folder:
             fresh = Path(folder) / "site"
             _build_into(fresh, Path(folder), target, rendered, inputs, say)
             say("checking")
@@ -210,17 +211,6 @@ def build(
         ) from error
     sizes = [file.stat().st_size for file in (target / "site").rglob("*") if file.is_file()]
     return Built(target / "site", report, len(rendered.pages), len(sizes), sum(sizes))
-
-
-@contextlib.contextmanager
-def _one_at_a_time(target: Path) -> Iterator[None]:
-    """Hold the folder for this build; the lock goes with the process, however it ends."""
-    with (target / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildFailed(f"Another build is writing to {target}. Wait for it, or give this one its own --out.") from None
-        yield
 
 
 @contextlib.contextmanager
@@ -426,10 +416,14 @@ def _take_over(shell: Path, fresh: Path) -> None:
 
 def _take_over_prose(shell: Path, fresh: Path, language: Language, known: set[str], inputs: Inputs) -> None:
     """Keep the pages that people wrote, and the one page for addresses that do not exist."""
-    for file in sorted(shell.glob("*/index.html")):
-        page = Page(file.parent.name, language, "", "", ())
+    prose = [Page(file.parent.name, language, "", "", ()) for file in sorted(shell.glob("*/index.html"))]
+    there = {page.path for page in prose}
+    for page in prose:
         if page.address not in known:
-            _write(fresh / page.address / "index.html", _fill(file.read_text("utf-8"), page, inputs).encode())
+            text = (shell / page.path / "index.html").read_text("utf-8")
+            # Prose may name a page that only some packages have: to progress, to notes.
+            text = _SIDEWAYS.sub(lambda match: match[0] if match[1] in there else match[2], text)
+            _write(fresh / page.address / "index.html", _fill(text, page, inputs).encode())
     if language == LANGUAGES[0]:
         page = Page("", language, "", "", ())
         _write(fresh / "404.html", _fill((shell / "404.html").read_text("utf-8"), page, inputs, is_page=False).encode())

@@ -33,9 +33,16 @@ _FAMILIES = {
 }
 
 
+SIGNS = {"met": "✓", "on-track": "→", "at-risk": "!", "off-track": "↓", "no-actual-yet": "○", "not-comparable": "≠"}
+"""The sign of each status of a target."""
+
+
 @dataclass(frozen=True)
 class Cell:
-    """A cell: ``text`` is shown, ``sort`` orders it, ``href`` leads on, ``title`` explains, ``more`` stands below it."""
+    """A cell: ``text`` is shown, ``sort`` orders it, ``href`` leads on, ``title`` explains, ``more`` stands below it.
+
+    ``status`` is one of ``targets.STATUSES`` where the text names it: its sign and colour are shown with it.
+    """
 
     text: str
     sort: str = ""
@@ -44,6 +51,12 @@ class Cell:
     lang: str = ""
     identifier: str = ""
     more: tuple[Cell, ...] = ()
+    status: str = ""
+
+    @property
+    def sign(self) -> str:
+        """The sign of its status, which tells it without colour."""
+        return SIGNS[self.status]
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,8 @@ class Column:
         The document's own Chinese heading, where ``label`` is a translation of it.
     tight
         Holds a few words that are not broken into lines.
+    roomy
+        Holds sentences, which a column of four characters would make as tall as a page.
     """
 
     label: str
@@ -67,6 +82,7 @@ class Column:
     filters: bool = False
     printed: str = ""
     tight: bool = False
+    roomy: bool = False
 
 
 @dataclass(frozen=True)

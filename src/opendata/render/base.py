@@ -17,6 +17,7 @@ from markupsafe import Markup
 from opendata.collection import Area, Collection, Item, Observation
 from opendata.handles import PackageHandle
 from opendata.model import Text
+from opendata.targets import find_targets
 from opendata.views import Cell, TableView
 from opendata.words import Language
 
@@ -135,6 +136,10 @@ class Library:
         self.items_by_area = grouped(items, lambda i: i.area.area_id if i.area else "")
         self.items_by_document = grouped(items, lambda i: i.document.source_id)
         self.items_by_industry = grouped((i for i in items if i.industry), lambda i: i.industry)
+        self.targets = find_targets(observations)
+        self.targets_by_indicator = grouped(self.targets, lambda target: target.indicator.indicator_id)
+        self.targets_by_area = grouped(self.targets, lambda target: target.area.area_id)
+        self.targets_by_document = grouped(self.targets, lambda target: target.document.source_id)
         self.packages: dict[str, PackageHandle] = {package.name: package for package in collection.packages}
 
     def text(self, language: Language, key: str, **values: object) -> str:
@@ -155,6 +160,10 @@ class Library:
         """Name a country: as ``texts.toml`` does, else as Unicode's CLDR does."""
         ours = self._texts.get(f"country.{code}", {}).get(language)
         return ours or str(self._countries[language].get(code, code))
+
+    def rule(self, code: str, language: Language) -> str:
+        """Name what a document note says, by the rule that found it: as ``texts.toml`` does, else by its code."""
+        return self._texts.get(f"rule.{code}", {}).get(language) or self.readable("rule", code, language)
 
     @property
     def topics(self) -> list[str]:

@@ -10,6 +10,8 @@ from opendata import views, words
 from opendata.collection import Document, Observation, in_printed_order, locator_order
 from opendata.render.base import Desk, Library, Page, Section, counted, grouped, other_language
 from opendata.render.figures import FILTER_FROM, named, period_cell
+from opendata.render.notes import note_table
+from opendata.render.progress import short_progress
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -59,9 +61,14 @@ def _document(desk: Desk, document: Document) -> Page:
     sections = [Section(_about(desk, document, lead))]
     notes = [note for note in desk.collection.document_notes if note.document.source_id == document.source_id]
     if notes:
-        told = [(views.locator_words(note.locator, desk.language), desk.say(note.note)) for note in notes]
-        sections.append(Section(desk.html("document_notes.html.j2", notes=told), desk.t("document.notes"), "notes"))
+        all_notes = desk.html("more.html.j2", name=desk.t("notes.all"), path="notes")
+        told = note_table(desk, notes, title=desk.t("document.notes"))
+        sections.append(Section(told + all_notes, desk.t("document.notes"), "notes"))
     sections += [_printed_section(desk, locator, cells) for locator, cells in _printed_tables(observations).items()]
+    targets = desk.library.targets_by_document.get(document.source_id)
+    if targets:
+        block = short_progress(desk, targets, show_area=True)
+        sections.append(Section(block, desk.t("progress.heading"), "progress"))
     if observations:
         sections.append(Section(_figures_in_order(desk, observations), desk.t("document.figures"), "figures"))
     lists = grouped(items, lambda i: i.list.list_id)

@@ -12,6 +12,19 @@ from markupsafe import Markup
 from opendata import charts, views, words
 from opendata.collection import Indicator, Observation
 from opendata.render.base import Desk, grouped
+from opendata.render.verdicts import (
+    JUDGED,
+    target_name,
+    told_amount,
+    told_figure,
+    told_growth,
+    told_number,
+    told_pace,
+    told_path,
+    told_period,
+    told_target,
+)
+from opendata.targets import Figure, Target
 from opendata.words import Language
 
 # Fewer bars than this are a sentence, more are a table.
@@ -276,6 +289,132 @@ def _subject_name(o: Observation, language: Language) -> str:
     if o.breakdown is None:
         return area
     return (" " if language == "zh" else ", ").join([area, o.breakdown.name.in_language(language)])
+
+
+# ----- targets -----
+
+
+def draw_target(desk: Desk, target: Target) -> Markup | None:
+    """Return the picture of where a target stands, ``None`` where nobody can tell or there is no way to draw."""
+    if target.status not in JUDGED or target.latest is None or target.kind == "rank":
+        return None
+    title = _target_title(desk, target, target.latest)
+    draw = {"cumulative": _draw_total, "rate": _draw_paces}.get(target.kind, _draw_way)
+    svg = draw(desk, target, target.latest, title)
+    return desk.html("chart.html.j2", title=title, drawing=Markup(svg)) if svg else None  # noqa: S704 - charts escapes
+
+
+def _target_title(desk: Desk, target: Target, latest: Figure) -> str:
+    is_rate = target.kind == "rate" and target.achieved_pace is not None
+    key = "progress.picture_rate" if is_rate else "progress.picture"
+    key = "progress.picture_total" if target.kind == "cumulative" else key
+    sentence = desk.t(
+        key,
+        name=target_name(desk, target),
+        area=desk.say(target.area.name),
+        latest_period=_up_to(desk, latest) if is_rate else words.period_words(latest.period, desk.language),
+        latest=told_growth(desk, target) if is_rate else told_figure(desk, latest, target),
+        period=told_period(desk, target),
+        target=told_target(desk, target),
+    )
+    pace = told_pace(desk, target)
+    return sentence if pace == words.MISSING else desk.t("progress.picture_needs", sentence=sentence, pace=pace)
+
+
+def _up_to(desk: Desk, latest: Figure) -> str:
+    return words.period_words(str(int(latest.position)), desk.language)
+
+
+def _draw_way(desk: Desk, target: Target, latest: Figure, title: str) -> str:
+    """Baseline, latest actual and target in one line; the even path from baseline to target under it."""
+    time = target.rows[0].time
+    assert time
+    start = target.baseline if target.baseline is not latest else None
+    # A change is counted from the baseline; the picture shows where it leads.
+    add = start.value if start and target.measure == "change" else Decimal(0)
+    goal = target.value + add
+    values = [figure.value for figure in (start, latest) if figure] + [goal]
+    scale = views.column_scale(values, latest.unit, desk.language)
+    dots = [_figure_dot(desk, figure, scale) for figure in (start, latest) if figure]
+    low, high = (None if end is None else float((end + add) * scale.factor) for end in (target.low, target.high))
+    value = float(goal * scale.factor)
+    end = charts.Dot(
+        x=time.position,
+        value=value if low is None else low,
+        text=told_number(desk, target),
+        when=told_period(desk, target),
+        status="target",
+        bound=target.bound,
+        high=high,
+    )
+    ways = []
+    if start:
+        path = None
+        if target.path is not None and float(latest.position) < end.x:
+            when, text = words.period_words(latest.period, desk.language), told_path(desk, target)
+            path = charts.Dot(float(latest.position), float(target.path * scale.factor), text, when, "assumption")
+        ways = [charts.Way((dots[0].x, dots[0].value), (end.x, value), path, desk.t("progress.path"))]
+    line = charts.Line("", _colour(target.area.area_id), (*dots, end))
+    about = desk.t("indicator.chart_desc")
+    return charts.draw_lines([line], title=title, description=about, unit=scale.unit, tick=_tick, ways=ways)
+
+
+def _figure_dot(desk: Desk, figure: Figure, scale: views.Scale) -> charts.Dot:
+    return charts.Dot(
+        x=float(figure.position),
+        value=float(figure.value * scale.factor),
+        text=told_amount(desk, figure),
+        when=words.period_words(figure.period, desk.language),
+        status="actual",
+        bound=figure.bound,
+    )
+
+
+def _draw_total(desk: Desk, target: Target, latest: Figure, title: str) -> str:
+    """What came so far within what is to come, each as wide as its time."""
+    time = target.rows[0].time
+    assert time
+    scale = views.column_scale([target.value, latest.value], target.unit, desk.language)
+    name, colour, begin = desk.say(target.area.name), _colour(target.area.area_id), float(time.start[0])
+    so_far = charts.Span(
+        start=begin,
+        end=float(latest.position) + 1,
+        value=float(latest.value * scale.factor),
+        text=told_amount(desk, latest),
+        when=words.period_words(latest.period, desk.language),
+        status="actual",
+        name=name,
+        colour=colour,
+    )
+    whole = charts.Span(
+        start=begin,
+        end=float(time.end[0]) + 1,
+        value=float(target.value * scale.factor),
+        text=told_number(desk, target),
+        when=told_period(desk, target),
+        status="target",
+        name=name,
+        colour=colour,
+        bound=target.bound,
+    )
+    about = desk.t("indicator.chart_desc")
+    return charts.draw_spans([whole, so_far], title=title, description=about, unit=scale.unit, tick=_tick)
+
+
+def _draw_paces(desk: Desk, target: Target, latest: Figure, title: str) -> str:
+    """The average growth so far, the one that was promised, and the one that is needed from then on."""
+    made = desk.t("progress.bar_made", period=_up_to(desk, latest))
+    needed = None if target.status == "met" else target.required_pace
+    bars = [
+        charts.Bar(name, float(pace), f"{words.plain_number(pace)}%", _colour(target.area.area_id))
+        for name, pace in (
+            (desk.t("progress.bar_target"), target.value),
+            (made, target.achieved_pace),
+            (desk.t("progress.bar_needed"), needed),
+        )
+        if pace is not None
+    ]
+    return charts.draw_bars(bars, title=title, description=desk.t("indicator.chart_desc"), unit="%")
 
 
 # ----- small things -----

@@ -11,6 +11,7 @@ from opendata.render.base import Desk, Library, Page, Section
 from opendata.render.changes import change_rows, change_table
 from opendata.render.drawings import draw_path
 from opendata.render.packages import package_table
+from opendata.render.verdicts import status_cell
 from opendata.words import Language
 
 _HEADLINES = 8
@@ -22,7 +23,7 @@ def render_home(library: Library, language: Language) -> Page:
     """Return the first page; packages without figures get a plain one that lists them."""
     desk, site = library.at(language, ""), library.site
     tagline, lead = desk.say(site.tagline), _lead(desk)
-    sections = [Section(desk.html("home.html.j2", lead=lead, tagline=tagline))]
+    sections = [Section(desk.html("home.html.j2", lead=lead, tagline=tagline, compare=bool(library.by_indicator)))]
     sections += _ways_in(desk) if library.by_indicator else _packages(desk)
     changes = change_rows(library, language)[:_CHANGES]
     if changes:
@@ -51,7 +52,8 @@ def _ways_in(desk: Desk) -> Iterator[Section]:
     library, collection = desk.library, desk.collection
     headlines = _headlines(desk)
     if headlines:
-        yield Section(headlines, desk.t("home.headline"), "headline")
+        all_targets = desk.html("more.html.j2", name=desk.t("home.all_targets", count=len(library.targets)), path="progress")
+        yield Section(headlines + all_targets, desk.t("home.headline"), "headline")
     topics = [(desk.say(collection.topics[i].name), f"topics/{i}", len(library.by_topic[i])) for i in library.topics]
     yield Section(desk.links(topics), desk.t("home.topics"), "topics")
     areas = [(desk.say(a.name), f"places/{a.area_id}", len(library.figures_of(a))) for a in library.areas]
@@ -80,6 +82,8 @@ def _headlines(desk: Desk) -> Markup | None:
 def _headline(desk: Desk, indicator_id: str, path: views.Path) -> dict[str, object]:
     assert path.actual and path.target and path.needed is not None
     language = desk.language
+    targets = desk.library.targets_by_indicator.get(indicator_id, [])
+    own = next((target for target in targets if path.target in target.rows), None)
     return {
         "name": desk.say(desk.collection.indicators[indicator_id].name),
         "href": f"indicators/{indicator_id}",
@@ -90,4 +94,5 @@ def _headline(desk: Desk, indicator_id: str, path: views.Path) -> dict[str, obje
         "target_period": words.period_words(path.target.period, language),
         "needed": views.percent(path.needed),
         "spark": draw_path(desk, path),
+        "status": status_cell(desk, own.status) if own else None,
     }

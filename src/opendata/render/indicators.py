@@ -13,6 +13,7 @@ from opendata.render.downloads import citations, offer_package, snippets
 from opendata.render.drawings import draw_indicator
 from opendata.render.figures import notes, observation_tables, printed_table
 from opendata.render.linked import dataset
+from opendata.render.progress import indicator_progress
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -93,6 +94,9 @@ def _sections(desk: Desk, indicator: Indicator, observations: Sequence[Observati
     if charts:
         yield Section(Markup().join(charts), desk.t("indicator.chart"), "chart")
     yield Section(observation_tables(desk, observations, show_area=True), desk.t("indicator.table"), "data")
+    targets = desk.library.targets_by_indicator.get(indicator.indicator_id)
+    if targets:
+        yield Section(indicator_progress(desk, targets), desk.t("progress.heading"), "progress")
     yield Section(printed_table(desk, observations), desk.t("indicator.where"), "printed")
     told = notes(desk, observations)
     if told:
@@ -114,6 +118,7 @@ def _lead(desk: Desk, indicator: Indicator, sentence: str) -> Markup:
         other_name=indicator.name.in_language(other_language(desk.language)),
         topic=desk.say(topic.name),
         topic_path=f"topics/{topic.topic_id}",
+        indicator_id=indicator.indicator_id,
         direction=desk.t(f"indicator.direction_{indicator.direction}"),
     )
 

@@ -10,6 +10,7 @@ from opendata.collection import Area
 from opendata.render.base import Desk, Library, Page, Section, counted, grouped, other_language
 from opendata.render.figures import observation_tables
 from opendata.render.lists import item_table
+from opendata.render.progress import short_progress
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -48,6 +49,9 @@ def _place(desk: Desk, area: Area) -> Page:
         if topic_id in by_topic:
             tables = observation_tables(desk, by_topic[topic_id], show_area=False)
             sections.append(Section(tables, desk.say(topic.name), topic_id))
+    targets = desk.library.targets_by_area.get(area.area_id)
+    if targets:
+        sections.append(Section(short_progress(desk, targets, show_area=False), desk.t("progress.heading"), "progress"))
     if items:
         sections.append(Section(item_table(desk, items, show_list=True), desk.t("place.items"), "items"))
     return desk.page(name, desk.t("place.description", name=name, lead=lead), sections, "place")
@@ -61,6 +65,7 @@ def _lead(desk: Desk, area: Area, lead: str) -> Markup:
     return desk.html(
         "place.html.j2",
         lead=lead,
+        compare=f"?places={area.area_id}" if desk.library.figures_of(area) else "",
         other_name=area.name.in_language(other_language(desk.language)),
         kind=desk.t(f"area_kind.{area.kind}"),
         parent=(desk.say(parent.name), f"places/{parent.area_id}") if parent and parent.area_id in known else None,

@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from opendata.collection import Collection
-from opendata.render import changes, documents, downloads, home, indicators, lists, packages, places, robots, search
+from opendata.render import (
+    changes,
+    compare,
+    documents,
+    downloads,
+    home,
+    indicators,
+    lists,
+    notes,
+    packages,
+    places,
+    progress,
+    robots,
+    search,
+)
 from opendata.render.base import LANGUAGES, Library, Page, Rendered, Site
 from opendata.words import Language
 
@@ -26,8 +40,9 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     library = Library(collection, inputs, site)
     pages = tuple(page for language in LANGUAGES for page in _render_pages(library, language))
     files = downloads.make_files(library)
+    files |= search.make_catalogues(library)
     for language in LANGUAGES:
-        files |= search.make_catalogues(library, language)
+        files |= compare.make_figures(library, language)
     files |= robots.make_files(library, pages)
     return Rendered(pages, dict(sorted(files.items())))
 
@@ -37,9 +52,14 @@ def _render_pages(library: Library, language: Language) -> Iterator[Page]:
     if library.by_indicator:
         yield from indicators.render_topics(library, language)
         yield from indicators.render_indicators(library, language)
+        yield compare.render_compare(library, language)
     if library.by_indicator or library.items_by_list:
         yield from places.render_places(library, language)
         yield from documents.render_documents(library, language)
+    if library.targets:
+        yield from progress.render_progress(library, language)
+    if library.collection.document_notes:
+        yield notes.render_notes(library, language)
     if library.items_by_list:
         yield from lists.render_lists(library, language)
     yield from packages.render_packages(library, language)
