@@ -20,7 +20,7 @@ class SearchCatalogue {
     this.entries = [];
     let lists = [];
     for (const [kind, folder, ids] of paths.groups) {
-      const own = ids.split(" ").map((id) => ({ kind, id, path: `${folder}${id}/`, texts: {}, definition: "" }));
+      const own = ids.split(" ").map((id) => ({ kind, id, path: `${folder}${id}/`, texts: {}, told: {}, definition: "" }));
       if (kind === "indicator") own.forEach((entry, at) => { entry.parts = paths.parts[at]; });
       if (kind === "list") lists = own;
       this.entries.push(...own);
@@ -28,7 +28,7 @@ class SearchCatalogue {
     lists.forEach((list, at) => {
       const told = paths.items[at];
       const positions = typeof told === "number" ? Array.from({ length: told }, (_, step) => step + 1) : told;
-      this.entries.push(...positions.map((position) => ({ kind: "item", id: "", path: `${list.path}#n${position}`, texts: {}, definition: "" })));
+      this.entries.push(...positions.map((position) => ({ kind: "item", id: "", path: `${list.path}#n${position}`, texts: {}, told: {}, definition: "" })));
     });
   }
 
@@ -51,9 +51,11 @@ class SearchCatalogue {
       // A line without a name says which one says the same.
       const texts = name === "" && others.length ? lines[Number(others[0])].split("\t") : [name, ...others];
       const entry = this.entries[at];
-      const own = [...texts, ...(entry.parts ?? []).flatMap((part) => partNames[part])];
-      if (entry.id) own.push(entry.id, entry.id.replace(/-/g, " "));
-      entry.texts[language] = own;
+      const ownParts = (entry.parts ?? []).map((part) => partNames[part]);
+      entry.texts[language] = [...texts, ...ownParts.flat()];
+      if (entry.id) entry.texts[language].push(entry.id, entry.id.replace(/-/g, " "));
+      // Beside English names stand bits of Chinese labels, which find but explain nothing.
+      entry.told[language] = language === "zh" ? [...texts, ...ownParts.flat()] : [texts[0], ...ownParts.map(([part]) => part)];
     });
     this.#refresh();
   }
@@ -101,8 +103,8 @@ class SearchCatalogue {
     const missing = parts.find((part) => !plainText(this.nameOf(entry)).includes(part));
     if (missing === undefined) return null;
     for (const language of [this.language, this.other]) {
-      const holds = (text) => text.replace(/-/g, " ") !== entry.id.replace(/-/g, " ") && plainText(text).includes(missing);
-      const words = (entry.texts[language] ?? []).filter(holds).sort((a, b) => a.length - b.length);
+      const holds = (text) => plainText(text).includes(missing);
+      const words = (entry.told[language] ?? []).filter(holds).sort((a, b) => a.length - b.length);
       const text = words[0] ?? (language === this.language && holds(entry.definition) ? entry.definition : undefined);
       if (text) return { text: cutAround(text, missing), language: CHINESE.test(text) ? "zh-Hans" : "en" };
     }
