@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 # ----- printed numbers -----
@@ -89,6 +89,10 @@ _BOUND_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+# No figure has more digits than this; a cell that does is a mistake, which the column's type need not find.
+_MOST_DIGITS = 40
+
+
 @dataclass(frozen=True)
 class Printed:
     """A number as a document prints it.
@@ -116,6 +120,15 @@ class Printed:
     def is_range(self) -> bool:
         """Whether the text prints two numbers."""
         return self.low != self.high
+
+
+def read_decimal(text: str) -> Decimal | None:
+    """Return a recorded number that can be reckoned with: not NaN, not infinite, not of a thousand digits; else ``None``."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS else None
 
 
 def squeeze(text: str) -> str:

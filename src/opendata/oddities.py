@@ -32,8 +32,9 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from opendata.observe import read_decimal
 from opendata.words import Period, read_period
 
 Row = Mapping[str, str]
@@ -46,9 +47,6 @@ FACTOR = 5
 _YEAR_OR_SUM = ("level", "cumulative")
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
-
-# No figure has more digits than this; a cell that does is a mistake, and not to be reckoned with.
-_DIGITS = 40
 
 # ----- what is a part of what -----
 
@@ -294,7 +292,7 @@ def _read_figures(rows: Sequence[Row], units: Mapping[str, Row], sources: Mappin
     ranges: dict[tuple[str, ...], Figure] = {}
     for place, row in enumerate(rows):
         unit = units.get(row["unit_id"], {})
-        value, factor = _decimal(row["value"]), _decimal(unit.get("factor", ""))
+        value, factor = read_decimal(row["value"]), read_decimal(unit.get("factor", ""))
         if value is None or not factor:
             continue
         bound, time = row["bound"], read_period(row["period"])
@@ -346,7 +344,7 @@ def _when(row: Row, time: Period | None, source: Row) -> str:
 def _last_digit(value: Decimal, printed: str, *, is_second: bool) -> Decimal:
     """What one is worth at the last place that is printed, in the unit of the value: 1000 for 1.5万亿 in 亿."""
     found: list[str] = re.findall(r"\d[\d,]*(?:\.\d+)?", printed)
-    number = _decimal(found[-1 if is_second else 0].replace(",", "")) if found else None
+    number = read_decimal(found[-1 if is_second else 0].replace(",", "")) if found else None
     if number:
         scale = (abs(value) / number).normalize()
         if scale.as_tuple().digits == (1,):
@@ -370,14 +368,6 @@ def _span(value: Decimal, bound: str, digit: Decimal) -> Span:
         width = max(digit, size / 20) if bound == "about" else digit / 2
         span = Span(size - width, size + width)
     return span * (_ONE if value >= 0 else -_ONE)
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number.adjusted()) < _DIGITS else None
 
 
 def _plain(number: Decimal) -> str:

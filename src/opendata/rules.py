@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from opendata import documents as places
 from opendata.errors import WrongUse, nearest
-from opendata.observe import Printed, read_printed
+from opendata.observe import Printed, read_decimal, read_printed
 from opendata.oddities import RULES, find_oddities, needed_indicators
 from opendata.report import Finding, Report
 from opendata.standard import Table, Tables, Workspace, check_workspace, read_workspace
@@ -29,9 +29,6 @@ _BASES = {
     "growth-total": {"percent", "times"},
     "growth-annual": {"percent", "times"},
 }
-
-# No figure has more digits than this; a cell that does is a mistake, which the column's type need not find.
-_DIGITS = 40
 
 # The columns that the rules of a kind read; a table without them gets one finding.
 _COLUMNS = {
@@ -139,7 +136,7 @@ def _check_observations(table: Table, tables: Tables) -> list[Finding]:
         def tell(column: str, message: str, rule: str, line: int = line, row: Row = row) -> None:
             findings.append(Finding(table.path, line, column, rule, row[column], message))
 
-        value = _decimal(row["value"])
+        value = read_decimal(row["value"])
         unit = units.get(row["unit_id"])
         printed = read_printed(row["as_printed"])
         if printed is None:
@@ -165,7 +162,7 @@ def _check_observations(table: Table, tables: Tables) -> list[Finding]:
 
 def explain_printed(row: Row, value: Decimal, unit: Row, printed: Printed) -> Iterator[tuple[str, str]]:
     """Say where a recorded value, its unit or its bound contradict what is printed: pairs of column and message."""
-    factor = _decimal(unit.get("factor", "")) or Decimal(1)
+    factor = read_decimal(unit.get("factor", "")) or Decimal(1)
     base = unit.get("base", "")
     if printed.base is not None and printed.base != base:
         yield "unit_id", f"{row['as_printed']} is printed in {printed.base}, the unit {row['unit_id']} is of {base}"
@@ -409,15 +406,6 @@ def _check_same(tables: Tables) -> Iterator[Finding]:
                 near = nearest(row[column], known, 1)
                 hint = f"did you mean {near[0]}?" if near else "delete the row, or add the item first"
                 yield Finding(same.path, line, column, "same-as", row[column], f"no list has this item; {hint}")
-
-
-def _decimal(text: str) -> Decimal | None:
-    """A number that can be reckoned with: not NaN, not infinite, not of a thousand digits."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and abs(number.adjusted()) < _DIGITS else None
 
 
 def _plain(number: Decimal) -> str:

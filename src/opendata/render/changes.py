@@ -7,7 +7,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from opendata.handles import PackageHandle
 from opendata.render.base import Desk, Library, Page, Section
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
@@ -34,7 +33,7 @@ def change_rows(library: Library, language: Language) -> list[Change]:
             in_language(entry, "description", language),
         )
         for package in library.packages.values()
-        for entry in _changelog(package)
+        for entry in package.changelog
     ]
     return sorted(rows, key=lambda row: (row[2], row[1], row[0]), reverse=True)
 
@@ -59,8 +58,3 @@ def in_language(item: Mapping[str, Any], key: str, language: Language) -> str:
     """Return a property of a descriptor in a language: ``title@en`` before ``title``."""
     translated = item.get(f"{key}@{language}") if language != "zh" else None
     return str(translated or item.get(key) or "")
-
-
-def _changelog(package: PackageHandle) -> list[Mapping[str, Any]]:
-    entries = package.meta.descriptor.get("changelog")
-    return [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
