@@ -7,8 +7,9 @@ import posixpath
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import babel
 import jinja2
@@ -20,6 +21,9 @@ from opendata.model import Text
 from opendata.targets import find_targets
 from opendata.views import Cell, TableView
 from opendata.words import Language
+
+if TYPE_CHECKING:
+    from opendata.render.downloads import Download
 
 Row = TypeVar("Row")
 
@@ -141,6 +145,13 @@ class Library:
         self.targets_by_area = grouped(self.targets, lambda target: target.area.area_id)
         self.targets_by_document = grouped(self.targets, lambda target: target.document.source_id)
         self.packages: dict[str, PackageHandle] = {package.name: package for package in collection.packages}
+
+    @cached_property
+    def offers(self) -> Mapping[str, tuple[Download, ...]]:
+        """The files that each page offers, by the page's path; made once, because both languages offer the same."""
+        from opendata.render.downloads import make_offers  # which is made with a library
+
+        return make_offers(self)
 
     def text(self, language: Language, key: str, **values: object) -> str:
         """Return a text of ``texts.toml`` in a language, its names filled in."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +12,14 @@ from opendata import formats
 from opendata.citations import find_date
 from opendata.collection import Indicator, Item, Observation
 from opendata.handles import PackageHandle
+from opendata.read import digest
 from opendata.render.base import Desk, Library
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "csv": "text/csv",
+    "json": "application/json",
+    "zip": "application/zip",
+}
 
 _OBSERVATION_COLUMNS = (
     "indicator_id",
@@ -32,42 +40,91 @@ _OBSERVATION_COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Download:
+    """A file that a page offers.
+
+    Attributes
+    ----------
+    name
+        What the file is called.
+    address
+        Where it stands below the root of the site.
+    form
+        What it is, one of ``MEDIA_TYPES``; empty for a file of a package that is offered as it is.
+    data
+        Its bytes.
+    """
+
+    name: str
+    address: str
+    form: str
+    data: bytes = field(repr=False)
+    sha256: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", digest(self.data))
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+        return len(self.data)
+
+    @property
+    def media_type(self) -> str:
+        """Its media type, as IANA registers it where it does."""
+        return MEDIA_TYPES.get(self.form or self.name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
+def make_offers(library: Library) -> dict[str, tuple[Download, ...]]:
+    """Return what each page offers, by the page's path: packages, indicators, lists."""
+    offers = {f"data/{package.name}": _package_files(package) for package in library.packages.values()}
+    for indicator_id, observations in library.by_indicator.items():
+        path = f"indicators/{indicator_id}"
+        offers[path] = _observation_files(f"{path}/{indicator_id}", observations)
+    for list_id, items in library.items_by_list.items():
+        path = f"lists/{list_id}"
+        offers[path] = _item_files(f"{path}/{list_id}", items)
+    return offers
+
+
 def make_files(library: Library) -> dict[str, bytes]:
     """Return every file for download by its address."""
-    files: dict[str, bytes] = {}
-    for package in library.packages.values():
-        files |= {address: data for _, address, data in package_files(package)}
-    for indicator_id, observations in library.by_indicator.items():
-        files |= _observation_files(f"indicators/{indicator_id}/{indicator_id}", observations)
-    for list_id, items in library.items_by_list.items():
-        files |= _item_files(f"lists/{list_id}/{list_id}", items)
-    return files
+    return {download.address: download.data for offer in library.offers.values() for download in offer}
 
 
 def _folder(package: PackageHandle) -> str:
     return f"data/{package.name}/{package.version or 'current'}"
 
 
-def package_files(package: PackageHandle) -> list[tuple[str, str, bytes]]:
-    """Return a package's files, whole and one by one: name, address below the root of the site, bytes."""
+def _package_files(package: PackageHandle) -> tuple[Download, ...]:
+    """Return a package's files: whole, one by one as they are, and its tables in other forms."""
     folder, contents = _folder(package), package.file_bytes()
     zipped = formats.to_zip({f"{package.name}/{name}": data for name, data in contents.items()})
     as_json = [(f"{table}.json", formats.to_json(package[table].records())) for table in package.tables]
-    named = [(f"{package.name}.zip", zipped), *contents.items(), *(entry for entry in as_json if entry[0] not in contents)]
-    return [(name, f"{folder}/{name}", data) for name, data in named]
+    return (
+        Download(f"{package.name}.zip", f"{folder}/{package.name}.zip", "zip", zipped),
+        *(Download(name, f"{folder}/{name}", "", data) for name, data in contents.items()),
+        *(Download(name, f"{folder}/{name}", "json", data) for name, data in as_json if name not in contents),
+    )
 
 
-def _observation_files(stem: str, observations: Sequence[Observation]) -> dict[str, bytes]:
+def _observation_files(stem: str, observations: Sequence[Observation]) -> tuple[Download, ...]:
     rows = [_observation_record(o) for o in observations]
     texts = [["" if row[c] is None else str(row[c]) for c in _OBSERVATION_COLUMNS] for row in rows]
     numbers = ({**row, "value": float(row["value"]) if row["value"] % 1 else int(row["value"])} for row in rows)
-    return {f"{stem}.csv": formats.to_csv(_OBSERVATION_COLUMNS, texts), f"{stem}.json": formats.to_json(numbers)}
+    return _both(stem, formats.to_csv(_OBSERVATION_COLUMNS, texts), formats.to_json(numbers))
 
 
-def _item_files(stem: str, items: Sequence[Item]) -> dict[str, bytes]:
+def _item_files(stem: str, items: Sequence[Item]) -> tuple[Download, ...]:
     rows = [_item_record(item) for item in items]
     texts = [["" if value is None else str(value) for value in row.values()] for row in rows]
-    return {f"{stem}.csv": formats.to_csv(list(rows[0]), texts), f"{stem}.json": formats.to_json(rows)}
+    return _both(stem, formats.to_csv(list(rows[0]), texts), formats.to_json(rows))
+
+
+def _both(stem: str, csv: bytes, json: bytes) -> tuple[Download, ...]:
+    name = stem.rpartition("/")[2]
+    return Download(f"{name}.csv", f"{stem}.csv", "csv", csv), Download(f"{name}.json", f"{stem}.json", "json", json)
 
 
 def _observation_record(o: Observation) -> dict[str, Any]:
@@ -117,7 +174,7 @@ def offer_package(
     desk: Desk,
     package: str,
     *,
-    files: Sequence[tuple[str, str]],
+    files: Sequence[Download],
     citations: Sequence[tuple[str, str]] = (),
     snippets: Sequence[tuple[str, str]] = (),
 ) -> Markup:
@@ -125,7 +182,7 @@ def offer_package(
     handle = desk.library.packages[package]
     return desk.html(
         "downloads.html.j2",
-        files=files,
+        files=[(file.form.upper(), file.address) for file in files],
         package=package,
         package_title=desk.say(handle.meta.title) or package,
         package_zip=f"{_folder(handle)}/{package}.zip",

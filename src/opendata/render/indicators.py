@@ -80,7 +80,7 @@ def _indicator(desk: Desk, indicator: Indicator, observations: Sequence[Observat
         desk,
         name=name,
         description=f"{description} {desk.say(indicator.definition)}",
-        files=[file for _, file in _files(indicator)],
+        files=desk.library.offers[desk.path],
         package=desk.library.packages[observations[0].package],
         documents={o.document.source_id: o.document for o in observations}.values(),
         variable=name,
@@ -123,16 +123,11 @@ def _lead(desk: Desk, indicator: Indicator, sentence: str) -> Markup:
     )
 
 
-def _files(indicator: Indicator) -> list[tuple[str, str]]:
-    path = f"indicators/{indicator.indicator_id}/{indicator.indicator_id}"
-    return [("CSV", f"{path}.csv"), ("JSON", f"{path}.json")]
-
-
 def _downloads(desk: Desk, indicator: Indicator, package: str) -> Markup:
     return offer_package(
         desk,
         package,
-        files=_files(indicator),
+        files=desk.library.offers[desk.path],
         citations=citations(desk, indicator, package),
         snippets=snippets(indicator.indicator_id, package),
     )

@@ -8,12 +8,10 @@ from typing import Any
 from opendata.collection import Document
 from opendata.handles import PackageHandle
 from opendata.render.base import Desk
-from opendata.render.downloads import licences
+from opendata.render.downloads import Download, licences
 
 # schema.org wants a description of this many characters.
 _SHORTEST, _LONGEST = 50, 5000
-
-_MEDIA_TYPES = {"csv": "text/csv", "json": "application/json", "zip": "application/zip"}
 
 
 def dataset(
@@ -21,7 +19,7 @@ def dataset(
     *,
     name: str,
     description: str,
-    files: Sequence[str],
+    files: Sequence[Download],
     package: PackageHandle,
     documents: Iterable[Document] = (),
     variable: str = "",
@@ -51,9 +49,9 @@ def dataset(
     return linked | {key: value for key, value in more.items() if value}
 
 
-def _download(desk: Desk, file: str) -> dict[str, str]:
+def _download(desk: Desk, file: Download) -> dict[str, str]:
     return {
         "@type": "DataDownload",
-        "encodingFormat": _MEDIA_TYPES.get(file.rpartition(".")[2], "application/octet-stream"),
-        "contentUrl": desk.library.site.absolute(file) or desk.file(file),
+        "encodingFormat": file.media_type,
+        "contentUrl": desk.library.site.absolute(file.address) or desk.file(file.address),
     }

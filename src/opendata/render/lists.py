@@ -51,7 +51,7 @@ def _by_document(desk: Desk) -> Iterator[Section]:
 
 def _list(desk: Desk, item_list: ItemList, items: Sequence[Item]) -> Page:
     name, lead = desk.say(item_list.name), _list_lead(desk, item_list, items)
-    files = [("CSV", f"{desk.path}/{item_list.list_id}.csv"), ("JSON", f"{desk.path}/{item_list.list_id}.json")]
+    files = desk.library.offers[desk.path]
     sections = [Section(_about(desk, item_list, items, lead))]
     bars = _bars(desk, items)
     if bars:
@@ -62,7 +62,7 @@ def _list(desk: Desk, item_list: ItemList, items: Sequence[Item]) -> Page:
         desk,
         name=name,
         description=f"{name}. {lead}",
-        files=[file for _, file in files],
+        files=files,
         package=desk.library.packages[items[0].package],
         documents=[item_list.document],
     )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from markupsafe import Markup
 
 from opendata.handles import PackageHandle, TableHandle
 from opendata.model import Field
-from opendata.read import digest
 from opendata.render.base import Desk, Library, Page, Section, counted
 from opendata.render.changes import change_rows, change_table, in_language
-from opendata.render.downloads import licences, package_files
+from opendata.render.downloads import Download, licences
 from opendata.render.figures import FILTER_FROM
 from opendata.render.linked import dataset
 from opendata.views import Cell, Column, TableView
@@ -68,14 +67,14 @@ def _title(desk: Desk, package: PackageHandle) -> str:
 
 def _package(desk: Desk, package: PackageHandle) -> Page:
     title, description = _title(desk, package), desk.say(package.meta.description)
-    files = package_files(package)
+    files = desk.library.offers[desk.path]
     sections = [Section(_about(desk, package)), Section(_downloads(desk, files), desk.t("package.download"), "download")]
     for table in (package[name] for name in package.tables):
         heading = desk.say(table.title) or table.name
         sections.append(Section(_schema(desk, table), heading, f"table-{table.name}"))
         sections.append(Section(_rows(desk, package, table, 1)))
     sections.append(Section(_changelog(desk, package), desk.t("package.changelog"), "changelog"))
-    linked = dataset(desk, name=title, description=description or title, files=[file for _, file, _ in files], package=package)
+    linked = dataset(desk, name=title, description=description or title, files=files, package=package)
     return desk.page(title, description or title, sections, "package", linked)
 
 
@@ -90,15 +89,15 @@ def _about(desk: Desk, package: PackageHandle) -> Markup:
     )
 
 
-def _downloads(desk: Desk, files: list[tuple[str, str, bytes]]) -> Markup:
+def _downloads(desk: Desk, files: Sequence[Download]) -> Markup:
     t = desk.t
     rows = tuple(
         (
-            Cell(name, href=desk.file(file)),
-            Cell(_size(len(data)), sort=str(len(data))),
-            Cell(digest(data)),
+            Cell(file.name, href=desk.file(file.address)),
+            Cell(_size(file.size), sort=str(file.size)),
+            Cell(file.sha256),
         )
-        for name, file, data in files
+        for file in files
     )
     columns = (Column(t("columns.file")), Column(t("columns.size"), numeric=True), Column(t("columns.checksum")))
     return desk.table(TableView(t("package.download"), columns, rows, sortable=False))
