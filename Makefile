@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/peers
 SOURCES ?= ../shared/sources
 
 help:  ## Say what each target does
@@ -28,7 +29,7 @@ check: $(READY)  ## Check format, lint and types
 serve: $(READY)  ## Serve the site on this machine, built again when a file changes
 	@$(BIN)/opendata serve datapackages
 
-bench: $(READY)  ## Measure import, validation and build side by side with the peers
+bench: $(PEERS)/.ready  ## Measure import, loading, validation and build side by side with the peers
 	@$(BIN)/python benchmarks/run.py
 
 lock: $(READY)  ## Resolve the pinned requirements anew
@@ -44,4 +45,11 @@ $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# What is only measured against has its own environment, within the other so that both are made anew together.
+$(PEERS)/.ready: $(READY) requirements/bench.txt
+	@echo "Setting up $(PEERS) (once, some minutes and most of a GiB) …"
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -1,20 +1,26 @@
-"""Resolve ``requirements/dev.txt``: all that the make targets use, with hashes and without addresses."""
+"""Resolve what the make targets install, with hashes and without addresses: ``dev.txt``, and ``bench.txt`` of the peers."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+PROJECT = HERE.parent / "pyproject.toml"
 
 
 def main() -> None:
-    """Write the file; the versions are the newest that fit ``pyproject.toml`` and Python 3.11."""
+    """Write the files; the versions are the newest that fit what is asked for and Python 3.11."""
+    compile_file("dev.txt", str(PROJECT), "--extra", "publish", "--group", f"{PROJECT}:dev")
+    compile_file("bench.txt", str(HERE / "bench.in"))
+
+
+def compile_file(name: str, *sources: str) -> None:
+    """Write one file of pinned requirements."""
     subprocess.run(
         [
-            *(sys.executable, "-m", "uv", "pip", "compile", str(HERE.parent / "pyproject.toml")),
-            *("--extra", "publish", "--group", f"{HERE.parent / 'pyproject.toml'}:dev"),
+            *(sys.executable, "-m", "uv", "pip", "compile", *sources),
             *("--python-version", "3.11", "--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate"),
-            *("--custom-compile-command", "make lock", "--quiet", "--output-file", str(HERE / "dev.txt")),
+            *("--custom-compile-command", "make lock", "--quiet", "--output-file", str(HERE / name)),
         ],
         check=True,
     )
