@@ -7,6 +7,8 @@ import io
 import json
 from pathlib import Path
 
+from opendata.releases import release
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "](javascript:alert(1))",
@@ -89,6 +91,17 @@ def write_packages(folder: Path, *, observations: tuple[str, ...] = OBSERVATIONS
     _write(folder / "reference", "vocabulary", "词表", "Vocabulary", {name: _file(rows) for name, rows in REFERENCE.items()})
     _write(folder / "trade", "indicators", "贸易数据", "Trade data", {"observations": _file(observations)})
     _write(folder / "projects", "lists", "项目", "Projects", {"items": _file(items)})
+    return folder
+
+
+def release_twice(folder: Path) -> Path:
+    """Release the made-up package ``trade`` as it is, then with one value corrected: 1.0.0 and 1.1.0. Returns its folder."""
+    told = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    (folder / "datapackage.json").write_text(json.dumps({key: told[key] for key in told if key != "changelog"}), "utf-8")
+    assert "1.0.0" == release(folder, date="2026-01-02").version
+    table = folder / "observations.csv"
+    table.write_text(table.read_text("utf-8").replace("level,actual,1000,", "level,actual,1001,").replace(",,1000,", ",,1001,"))
+    assert "1.1.0" == release(folder, date="2026-02-03", bump="minor").version
     return folder
 
 

@@ -13,6 +13,7 @@ STAGES = (
     "casts",
     "files",
     "read",
+    "archives",
     "revision",
     "columns",
     "standard",

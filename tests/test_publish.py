@@ -71,7 +71,7 @@ def test_every_page_has_its_twin_and_leads_to_it(site):
 def test_a_site_has_what_a_host_and_a_crawler_ask_for(site):
     """And of the theme nothing but its style sheet."""
     names = set(files_of(site))
-    assert {"404.html", "robots.txt", "llms.txt", "assets/od/favicon.svg", "data/trade/1.0.0/trade.zip"} <= names
+    assert {"404.html", "robots.txt", "llms.txt", "assets/od/favicon.svg", "data/trade/current/trade.zip"} <= names
     theme = {name for name in names if name.startswith("assets/") and not name.startswith("assets/od/")}
     assert 1 == len(theme)
     assert re.fullmatch(r"assets/stylesheets/main\.\w+\.min\.css", theme.pop())

@@ -190,7 +190,7 @@ def test_a_long_cell_is_cut_on_the_page_and_whole_in_the_file(tmp_path):
     page = next(page for page in rendered.pages if page.address == "data/projects")
     assert "长" * 1000 + "…" in "".join(str(section.html) for section in page.sections)
     assert note not in "".join(str(section.html) for section in page.sections)
-    assert note.encode() in rendered.files["data/projects/1.0.0/items.csv"]
+    assert note.encode() in rendered.files["data/projects/current/items.csv"]
 
 
 # ----- anybody's packages -----
@@ -294,7 +294,7 @@ def test_llms_txt_names_the_packages(rendered):
     """In plain words, one fact a line."""
     text = rendered.files["llms.txt"].decode()
     assert text.startswith("# Sample (样本)\n\n> What this is.\n")
-    assert "- Trade data: data/trade/1.0.0/trade.zip" in text
+    assert "- Trade data: data/trade/current/trade.zip" in text
 
 
 def test_pages_do_not_depend_on_anything_but_the_data(rendered, tmp_path):

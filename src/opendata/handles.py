@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from opendata import citations, frames, read
+from opendata import archives, citations, frames, read
 from opendata.errors import MissingLibrary, WrongName, plain_name
 from opendata.model import Field, Package, Resource, Schema, Text
 
@@ -133,6 +133,11 @@ class PackageHandle:
         """What its descriptor says of its versions, as it stands there; empty where it says nothing."""
         entries = self.meta.descriptor.get("changelog")
         return tuple(entry for entry in entries if isinstance(entry, Mapping)) if isinstance(entries, list) else ()
+
+    @cached_property
+    def archives(self) -> tuple[archives.Archive, ...]:
+        """The archives of its released versions, the newest first; empty where its folder holds none."""
+        return archives.find_archives(self._source)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ MAX_ZIP_RATIO = 200
 MAX_ZIP_ENTRIES = 100_000
 
 # What reading a file, or a member of a zip, raises where the disk, the archive or its packing is bad.
-_BROKEN = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, lzma.LZMAError)
+BROKEN = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error, lzma.LZMAError)
 
 # Beside a table stand these; every other file belongs to a resource.
 _COMPANIONS = ("readme", "license", "licence", "changelog", "citation", "contributing", "notes")
@@ -87,7 +87,7 @@ def open_folder(path: str | Path) -> Folder:
     if where.is_dir():
         return where
     if where.is_file() and where.suffix.lower() == ".zip":
-        return _open_zip(where)
+        return open_zip(where, where)
     if where.is_file() and where.name in DESCRIPTORS:
         return where.parent
     if where.exists():
@@ -95,10 +95,17 @@ def open_folder(path: str | Path) -> Folder:
     raise WrongUse(f"There is no folder {where}. Name a folder that holds datapackage.json, or folders that do.")
 
 
-def _open_zip(where: Path) -> zipfile.Path:
+def open_zip(file: Folder, where: object) -> zipfile.Path:
+    """Return the inside of a zip, which may itself stand in a zip; ``where`` names it.
+
+    Raises
+    ------
+    UnreadablePackage
+        Where it is broken, would unpack to more than ``MAX_UNZIPPED_BYTES``, or holds paths out of its folder.
+    """
     try:
-        archive = zipfile.ZipFile(where)
-    except _BROKEN:
+        archive = zipfile.ZipFile(file if isinstance(file, Path) else io.BytesIO(file.read_bytes()))
+    except BROKEN:
         raise UnreadablePackage(where, "This is not a zip archive.", "Make it anew.", rule="zip") from None
     cause = _explain_zip(archive.infolist())
     if cause:
@@ -370,7 +377,7 @@ def find_file(source: Source, path: str) -> Folder:
     where = source.show(source.descriptor)
     try:
         return _find_inside(source.folder, path, where, MAX_FILE_BYTES)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _explain_broken(error, path, where) from None
 
 
@@ -378,7 +385,7 @@ def _read_inside(folder: Folder, path: str, where: str, most: int) -> bytes:
     """Read a file of a folder; ``where`` is the descriptor that names it."""
     try:
         return _find_inside(folder, path, where, most).read_bytes()
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _explain_broken(error, path, where) from None
 
 

@@ -84,6 +84,14 @@ class Rendered:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Release:
+    """A released version of a package: its archive, and the files in it by name."""
+
+    archive: bytes
+    files: Mapping[str, bytes]
+
+
 # ----- addresses -----
 
 
@@ -152,6 +160,31 @@ class Library:
         from opendata.render.downloads import make_offers  # which is made with a library
 
         return make_offers(self)
+
+    def folder_of(self, package: str) -> str:
+        """Return where the current files of a package stand below the root of the site.
+
+        That is ``data/<package>/<version>`` where they are those of its newest release, which never change there, else
+        ``data/<package>/current``.
+        """
+        version = self.released_as(package)
+        return f"data/{package}/{version or 'current'}"
+
+    def released_as(self, package: str) -> str | None:
+        """Return the version as which a package's files are released, ``None`` where they have changed since or never were."""
+        return self._released[package]
+
+    @cached_property
+    def _released(self) -> dict[str, str | None]:
+        return {name: _find_release(package, self.releases[name]) for name, package in self.packages.items()}
+
+    @cached_property
+    def releases(self) -> dict[str, dict[str, Release]]:
+        """The released versions of each package, the newest first."""
+        return {
+            name: {archive.version: Release(archive.read_bytes(), archive.read_files()) for archive in package.archives}
+            for name, package in self.packages.items()
+        }
 
     def text(self, language: Language, key: str, **values: object) -> str:
         """Return a text of ``texts.toml`` in a language, its names filled in."""
@@ -306,6 +339,15 @@ def to_script(name: str, value: object) -> bytes:
     """Return a script that sets a global name to a value: unlike JSON, it can be read from a local file too."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.{name}={body};\n".encode()
+
+
+def _find_release(package: PackageHandle, releases: Mapping[str, Release]) -> str | None:
+    """Return the newest released version where its files are those of the package, byte for byte."""
+    newest = next(iter(releases), None)
+    if newest is None or package.version != newest:
+        return None
+    files = releases[newest].files
+    return newest if all(files.get(name) == data for name, data in package.file_bytes().items()) else None
 
 
 def _read_texts(inputs: Path) -> dict[str, dict[Language, str]]:

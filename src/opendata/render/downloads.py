@@ -78,7 +78,7 @@ class Download:
 
 def make_offers(library: Library) -> dict[str, tuple[Download, ...]]:
     """Return what each page offers, by the page's path: packages, indicators, lists."""
-    offers = {f"data/{package.name}": _package_files(package) for package in library.packages.values()}
+    offers = {f"data/{package.name}": _package_files(library, package) for package in library.packages.values()}
     for indicator_id, observations in library.by_indicator.items():
         path = f"indicators/{indicator_id}"
         offers[path] = _observation_files(f"{path}/{indicator_id}", observations)
@@ -93,13 +93,9 @@ def make_files(library: Library) -> dict[str, bytes]:
     return {download.address: download.data for offer in library.offers.values() for download in offer}
 
 
-def _folder(package: PackageHandle) -> str:
-    return f"data/{package.name}/{package.version or 'current'}"
-
-
-def _package_files(package: PackageHandle) -> tuple[Download, ...]:
+def _package_files(library: Library, package: PackageHandle) -> tuple[Download, ...]:
     """Return a package's files: whole, one by one as they are, and its tables in other forms."""
-    folder, contents = _folder(package), package.file_bytes()
+    folder, contents = library.folder_of(package.name), package.file_bytes()
     zipped = formats.to_zip({f"{package.name}/{name}": data for name, data in contents.items()})
     as_json = [(f"{table}.json", formats.to_json(package[table].records())) for table in package.tables]
     return (
@@ -185,7 +181,7 @@ def offer_package(
         files=[(file.form.upper(), file.address) for file in files],
         package=package,
         package_title=desk.say(handle.meta.title) or package,
-        package_zip=f"{_folder(handle)}/{package}.zip",
+        package_zip=f"{desk.library.folder_of(package)}/{package}.zip",
         licences=licences(handle),
         citations=citations,
         snippets=snippets,

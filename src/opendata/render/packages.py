@@ -79,8 +79,11 @@ def _package(desk: Desk, package: PackageHandle) -> Page:
 
 
 def _about(desk: Desk, package: PackageHandle) -> Markup:
+    newest = next(iter(desk.library.releases[package.name]), None)
+    changed = newest is not None and desk.library.released_as(package.name) is None
     return desk.html(
         "package.html.j2",
+        unreleased=desk.t("package.unreleased", version=newest) if changed else "",
         description=desk.say(package.meta.description),
         version=package.version or desk.t("package.not_given"),
         licences=licences(package),

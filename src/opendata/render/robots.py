@@ -55,7 +55,7 @@ def _llms(library: Library) -> bytes:
     lines += [f"- {desk.t(f'nav.{key}')}: en/{key}/" for key in index_pages(library)]
     lines += ["", "## Data packages (CSV with Frictionless descriptors)", ""]
     for package in library.packages.values():
-        folder = f"data/{package.name}/{package.version or 'current'}"
+        folder = library.folder_of(package.name)
         lines.append(f"- {_line(desk.say(package.meta.title) or package.name)}: {folder}/{package.name}.zip")
     if library.by_indicator:
         lines += ["", "## Indicators", "", "indicators/<id>/<id>.csv and .json hold the figures of one indicator."]

@@ -20,6 +20,7 @@ from opendata.render import (
     progress,
     robots,
     search,
+    versions,
 )
 from opendata.render.base import LANGUAGES, Library, Page, Rendered, Site
 from opendata.words import Language
@@ -44,6 +45,8 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     for language in LANGUAGES:
         files |= compare.make_figures(library, language)
     files |= robots.make_files(library, pages)
+    # Last: what was released stays as it was, whatever else is made beside it.
+    files |= versions.make_files(library)
     return Rendered(pages, dict(sorted(files.items())))
 
 
