@@ -727,7 +727,7 @@ def test_forgotten_release_is_not_overwritten(package):
 
 
 def run(*arguments, cwd):
-    source = str(Path(differences.__file__).parents[1])
+    source = str(Path(differences.__file__).parents[2])
     return subprocess.run(
         [sys.executable, "-m", "opendata", *map(str, arguments)],
         capture_output=True,
