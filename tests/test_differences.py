@@ -1,11 +1,15 @@
 """Two versions into keyed changes: what is found, in which order, and how it is told."""
 
+import csv
 import json
+import random
 import shutil
 import subprocess
 import zipfile
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from opendata.differences import (
     KINDS,
@@ -13,10 +17,13 @@ from opendata.differences import (
     Difference,
     Renaming,
     RowChange,
+    columnar,
     diff,
     open_version,
+    packages,
 )
 from opendata.errors import UnreadablePackage, WrongUse
+from opendata.files import write_csv
 from opendata.formats import to_zip
 
 FIELDS = [
@@ -418,3 +425,208 @@ def test_many_rows_take_time_in_proportion(compare):
     new = [f"{'b' if i % 1000 == 5 else 'a'}{i},2020,{i + 1 + (i % 10 == 0)}.0,text {i}" for i in range(100_000)]
     found = table(compare(old, new))
     assert {"removed": 0, "renamed": 100, "revised": 10_000, "added": 0} == found.counts
+
+
+# ----- SDMX-CSV -----
+
+
+def test_sdmx_csv_says_what_to_do_with_each_row(compare):
+    """Deletes first; a value that is lost is deleted by a dash; an empty dimension is no wildcard."""
+    old = ["a,2020,1,x", "b,2020,2,text b", "c,2020,3,c", "d,,4,", "e,2020,5,gone"]
+    new = ["a,2021,8,y", "bb,2020,2,text b", "c,2020,-,cc", "d,,4.5,", "e,2020,5,"]
+    assert """\
+STRUCTURE,STRUCTURE_ID,ACTION,id,year,value,note
+datastructure,OPENDATA:gdp_values(1.0.0),D,a,2020,,
+datastructure,OPENDATA:gdp_values(1.0.0),D,b,2020,,
+datastructure,OPENDATA:gdp_values(1.0.0),D,c,2020,-,
+datastructure,OPENDATA:gdp_values(1.0.0),D,e,2020,,-
+datastructure,OPENDATA:gdp_values(1.0.0),A,bb,2020,2,text b
+datastructure,OPENDATA:gdp_values(1.0.0),A,a,2021,8,y
+datastructure,OPENDATA:gdp_values(1.0.0),M,d,_Z,4.5,
+datastructure,OPENDATA:gdp_values(1.0.0),M,c,2020,,cc
+""" == compare(old, new).to_sdmx_csv()
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ({"key": ()}, "key values.primaryKey"),
+        ({"fields": [*FIELDS, {"name": "more"}]}, "field-added values.more. SDMX-CSV tells of rows, not of structures"),
+        ({"version": "2026"}, "is no name and version that SDMX allows"),
+        ({"name": "a b"}, "package-renamed"),
+        ({"agency": "1 x"}, "is no agency of SDMX"),
+    ],
+)
+def test_sdmx_csv_refuses_what_it_cannot_tell(compare, after, told):
+    """With a reason, and what to do instead."""
+    agency = after.pop("agency", "OPENDATA") if "agency" in after else "OPENDATA"
+    rows = ["a,2020,2,x,y"] if len(after.get("fields", ())) > 4 else ["a,2020,2,x"]
+    found = compare(["a,2020,1,x"], rows, None, after)
+    with pytest.raises(WrongUse) as caught:
+        found.to_sdmx_csv(agency)
+    assert told in str(caught.value)
+
+
+def test_sdmx_csv_needs_a_key_and_names_that_it_knows(compare, tmp_path):
+    """A table without one, a column that no component can be named after, a key that is the code for an empty one."""
+    odd = {"fields": [*FIELDS[:3], {"name": "备注", "type": "string"}]}
+    for old, new, side, told in (
+        (["a,2020,1,"], ["a,2020,2,"], {"key": ()}, "has no primary key"),
+        (["a,2020,1,"], ["a,2020,2,"], odd, "is no name that SDMX allows"),
+        (["_Z,2020,1,"], ["_Z,2020,2,"], {}, "would be taken for an empty one"),
+    ):
+        with pytest.raises(WrongUse, match=told):
+            compare(old, new, side, side).to_sdmx_csv()
+    write(tmp_path / "a" / "one", ["a,2020,1,"], name="one")
+    write(tmp_path / "b" / "two", ["a,2020,1,"], name="two")
+    for side in "ab":
+        write(tmp_path / side / "both", ["a,2020,1,"], name="both")
+    with pytest.raises(WrongUse, match="The package one is gone"):
+        diff(tmp_path / "a", tmp_path / "b").to_sdmx_csv()
+
+
+def obey(message, table):
+    """Bring a table up to date as a database of SDMX does: rows by key, each its values by name."""
+    header, *lines = csv.reader(message.splitlines(keepends=True))
+    key = header[3 : 3 + len(next(iter(table)))] if table else header[3:5]
+    for line in lines:
+        action, cells = line[2], dict(zip(header[3:], line[3:], strict=True))
+        where = tuple(cells.pop(name) for name in key)
+        said = {name: text for name, text in cells.items() if text}
+        if action == "D" and not said:
+            del table[where]
+        elif action == "D":
+            table[where] = {name: text for name, text in table[where].items() if name not in said}
+        elif action == "A":
+            assert where not in table
+            table[where] = said
+        else:
+            table[where] |= said
+    return table
+
+
+def test_sdmx_csv_leads_from_the_old_version_to_the_new(tmp_path):
+    """A thousand rows, changed in every way: what a database then holds is the new version."""
+    chance = random.Random(5)
+    old = {(f"a{at}", chance.choice(["2020", "2021", ""])): [str(at + 1), f"text {at}"] for at in range(1000)}
+    new = {}
+    for at, (key, cells) in enumerate(old.items()):
+        if at % 50 == 3:
+            continue
+        new[(f"b{at}", key[1]) if at % 50 == 4 else key] = [
+            chance.choice([cells[0], cells[0], "7", "-"]) if at % 50 != 4 else cells[0],
+            chance.choice([cells[1], cells[1], "other", ""]) if at % 50 != 4 else cells[1],
+        ]
+    sides = [[",".join((*key, *cells)) for key, cells in version.items()] for version in (old, new)]
+    message = diff(write(tmp_path / "old", sides[0]), write(tmp_path / "new", sides[1])).to_sdmx_csv()
+
+    def hold(version):
+        return {
+            (key[0], key[1] or "_Z"): {n: c for n, c in zip(("value", "note"), cells, strict=True) if c not in ("", "-")}
+            for key, cells in version.items()
+        }
+
+    assert hold(new) == obey(message, hold(old))
+    assert {"A", "D", "M"} == {line.split(",")[2] for line in message.splitlines()[1:]}
+
+
+# ----- by columns -----
+
+TEXTS = {
+    "id": ["1", "2", "3", "01", "4", "5", "6", "7", "10", "x", ""],
+    "code": ["a", "b", "c", "A", "é", "中", "a b", '"a"', "a,b", "x\ny", "", "-"],
+    "value": ["1", "1.0", "1.00", "2", "-", "", "1e2", "100", "0.1", "much", "+1"],
+    "day": ["2020-01-01", "2020-1-1", "", "2021-12-31"],
+    "flag": ["true", "false", "1", "0", ""],
+}
+TYPES = {
+    "id": ({"type": "integer"}, {"type": "string"}, {"type": "number"}, {"type": "integer", "missingValues": ["1"]}),
+    "code": ({"type": "string"}, {"type": "string", "missingValues": ["", "-"]}),
+    "value": ({"type": "number"}, {"type": "number", "missingValues": ["", "-"]}, {"type": "string"}),
+    "day": ({"type": "date"}, {"type": "string"}),
+    "flag": ({"type": "boolean"}, {"type": "string"}),
+}
+
+
+@st.composite
+def versions(draw):
+    """Two versions of a table: the rows of one are those of the other, changed here and there."""
+    rows = draw(st.lists(st.tuples(*(st.sampled_from(texts) for texts in TEXTS.values())), max_size=9))
+    rows = [list(row) for row in rows]
+    if draw(st.booleans()):  # mostly sound keys, else most examples are errors
+        rows = [[str(at), *row[1:]] for at, row in enumerate(rows)]
+    newer = [list(row) for row in rows]
+    for _ in range(draw(st.integers(0, 4))):
+        what = draw(st.sampled_from(["cell", "drop", "add", "swap"]))
+        at = draw(st.integers(0, max(len(newer) - 1, 0)))
+        if what == "add" or not newer:
+            newer.append([draw(st.sampled_from(texts)) for texts in TEXTS.values()])
+        elif what == "drop":
+            del newer[at]
+        elif what == "swap":
+            newer.insert(0, newer.pop(at))
+        else:
+            column = draw(st.integers(0, len(TEXTS) - 1))
+            newer[at][column] = draw(st.sampled_from(list(TEXTS.values())[column]))
+    key = draw(st.sampled_from([(), ("id",), ("id", "code"), ("code", "day", "id"), ("value",)]))
+    sides = []
+    for these in (rows, newer):
+        columns = draw(st.permutations(list(TEXTS))) if draw(st.integers(0, 3)) == 0 else list(TEXTS)
+        columns = columns[: draw(st.sampled_from([5, 5, 5, 4]))]
+        names = {"flag": draw(st.sampled_from(["flag", "flag", "sign"]))}
+        fields = [{"name": names.get(name, name), **draw(st.sampled_from(TYPES[name]))} for name in columns]
+        own = draw(st.sampled_from([key, key, key, key, ("code",)]))
+        schema = {"fields": fields} | ({"primaryKey": list(own)} if set(own) <= set(columns) and own else {})
+        table = [[row[list(TEXTS).index(name)] for name in columns] for row in these]
+        sides.append((schema, write_csv([field["name"] for field in fields], table)))
+    return sides
+
+
+def save_version(folder, schema, text):
+    folder.mkdir(exist_ok=True)
+    descriptor = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "t.csv").write_text(text, "utf-8", newline="")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(versions())
+def test_by_columns_and_by_rows_is_one_verdict(tmp_path_factory, sides):
+    """Whatever the tables hold: the same changes in the same order, or the same error."""
+    folder = tmp_path_factory.getbasetemp() / "differential"
+    folder.mkdir(exist_ok=True)
+    for name, side in zip(("old", "new"), sides, strict=True):
+        save_version(folder / name, *side)
+    told = []
+    with pytest.MonkeyPatch.context() as patch:
+        for least in (1 << 60, 0):
+            patch.setattr(columnar, "MIN_BYTES", least)
+            try:
+                told.append(diff(folder / "old", folder / "new"))
+            except UnreadablePackage as error:
+                told.append(str(error))
+    assert told[0] == told[1]
+
+
+def test_large_tables_are_compared_by_columns(tmp_path, monkeypatch):
+    """Only the rows that differ, and those that could be taken for a renamed one, are looked at."""
+    old = [f"a{i},2020,{i}.0,text {i % 50}" for i in range(40_000)]
+    new = [f"{'b' if i == 7 else 'a'}{i},2020,{i + (i == 9)},text {i % 50}" for i in range(40_000)]
+    seen, plain = [], packages.compare_tables
+
+    def compare_tables(*tables):
+        seen.append([len(one.rows) for one in tables])
+        return plain(*tables)
+
+    monkeypatch.setattr(packages, "compare_tables", compare_tables)
+    found = table(diff(write(tmp_path / "old", old), write(tmp_path / "new", new)))
+    assert ({"removed": 0, "renamed": 1, "revised": 1, "added": 0}, 40_000) == (found.counts, found.rows_old)
+    assert [[2, 2]] == seen
+
+
+def test_without_pyarrow_rows_are_compared(tmp_path, monkeypatch):
+    """The library alone tells the same, slower."""
+    monkeypatch.setattr(columnar, "MIN_BYTES", 0)
+    monkeypatch.setattr(columnar, "find_spec", lambda name: None)
+    found = diff(write(tmp_path / "old", ["a,2020,1,"]), write(tmp_path / "new", ["a,2020,2,"]))
+    assert 1 == table(found).counts["revised"]

@@ -409,3 +409,34 @@ def test_many_rows(tmp_path):
     frame = assert_same(data, make_resource(FIELDS))
     assert 60_000 == len(frame)
     assert json.loads(json.dumps(frame["code"].iloc[-1])) == "059999"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbfa,b\r\n1,-\r\n,NA\r\n",
+        b'a,b\n"x, ""y""","two\nlines"\n01, x\n',
+        "a,b\n中,é\n".encode(),
+    ],
+)
+def test_texts_are_as_the_reference_reads_them(data):
+    """Nothing is cast, trimmed or taken for missing."""
+    resource = make_resource({"a": {"type": "integer"}, "b": {"type": "string", "missingValues": ["-"]}})
+    source, original = read.Source(None, Path("p"), "p", "datapackage.json"), read.read_bytes
+    read.read_bytes = lambda source, path: data
+    try:
+        cells = read.read_cells(source, resource)
+    finally:
+        read.read_bytes = original
+    table = frames.read_texts(data, resource)
+    assert list(cells.header) == table.column_names
+    assert cells.rows == [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"a,b\n1\n", b"a,b\n1,2,3\n", b"a,a\n1,2\n", b'a,b\n5",2\n', b"a,b\n\n1,2\n", b"a,b\n\xff,2\n", b"a,b\n\0,2\n", b""],
+)
+def test_what_the_reference_could_read_otherwise_is_left_to_it(data):
+    """Ragged rows, two columns of one name, a quote within a cell, a blank line, bytes that are no UTF-8."""
+    assert frames.read_texts(data, make_resource({"a": {"type": "string"}})) is None

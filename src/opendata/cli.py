@@ -301,8 +301,13 @@ def tell_progress(path: str | None, area: str | None, indicator: str | None, sta
 @click.argument("old")
 @click.argument("new")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", help="How to tell the changes."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown", "sdmx-csv"]),
+    default="text",
+    help="How to tell the changes.",
 )
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option(
     "--limit",
     default=SHOWN,
@@ -310,22 +315,28 @@ def tell_progress(path: str | None, area: str | None, indicator: str | None, sta
     type=click.IntRange(0),
     help="The most rows of each sort told of a table; JSON has them all.",
 )
-def diff_packages(old: str, new: str, form: str, limit: int) -> None:
+@click.option("--agency", default="OPENDATA", show_default=True, help="Who maintains the structures, for sdmx-csv.")
+def diff_packages(old: str, new: str, form: str, limit: int, agency: str) -> None:
     """Tell what changed between two versions of data packages, row by row, losses first.
 
     OLD and NEW are folders, zip archives such as datapackages/gdp/releases/1.0.0.zip, or a path in a git revision such
     as HEAD~1:datapackages. Rows are told apart by their primary key.
+
+    sdmx-csv is a data message of SDMX-CSV 2.0, with the rows that are deleted (D), appended (A) and merged (M); it needs
+    a primary key and the same columns in both versions.
 
     Ends with 0 where nothing differs, with 1 where something does or a version cannot be compared, with 2 where there
     is no such version.
 
     Example: opendata diff HEAD:datapackages datapackages --format markdown
     """
-    difference = diff(old, new)
+    difference = diff(old, new, progress=_progress())
     if form == "json":
         click.echo(difference.to_json())
     elif form == "markdown":
         click.echo(difference.to_markdown(limit), nl=False)
+    elif form == "sdmx-csv":
+        click.echo(difference.to_sdmx_csv(agency), nl=False)
     else:
         click.echo(difference.to_text(limit))
     if difference:

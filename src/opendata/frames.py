@@ -490,6 +490,49 @@ def _read_arrow(pa: Any, file: Path | bytes, resource: Resource, fields: Sequenc
     )
 
 
+def read_texts(data: bytes, resource: Resource) -> pa.Table | None:
+    """Read the cells of a table as text with pyarrow, nothing cast, no text for a missing value taken away.
+
+    ``None`` where the standard library could read another text, or would refuse the file: ragged rows, blank lines,
+    quotes in the middle of a cell, bytes that are not of its encoding, a column named twice.
+
+    Parameters
+    ----------
+    data
+        The file.
+    resource
+        What its descriptor says of it.
+
+    Raises
+    ------
+    MissingLibrary
+        Where pyarrow is not installed.
+    """
+    pa = import_pyarrow("This reader")
+    import pyarrow.csv as pa_csv
+
+    data = normal_bytes(data, resource)
+    header = plain_header(data, resource)
+    look = _look(data, resource, counting=False) if header else _Look(plain=False)
+    if header is None or not look.plain or _has_blank_line(data):
+        return None
+    try:
+        return pa_csv.read_csv(
+            pa.BufferReader(data),
+            parse_options=pa_csv.ParseOptions(
+                delimiter=resource.dialect.delimiter,
+                quote_char=resource.dialect.quote_char,
+                newlines_in_values=look.broken,
+                ignore_empty_lines=False,
+            ),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(header, pa.large_string()), strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
 def _coded(pa: Any) -> Any:
     return pa.dictionary(pa.int32(), pa.string())
 

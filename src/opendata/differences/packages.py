@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Hashable, Iterator
 
 from opendata import read
+from opendata.differences.columnar import read_changed
 from opendata.differences.descriptors import compare_properties, compare_resources
 from opendata.differences.rows import compare_tables
 from opendata.differences.tables import read_table
@@ -18,7 +19,9 @@ from opendata.differences.versions import open_version
 from opendata.model import Resource
 
 
-def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Difference:
+def diff(
+    old: str | os.PathLike[str], new: str | os.PathLike[str], *, progress: Callable[[str], None] | None = None
+) -> Difference:
     """Compare two versions of data packages.
 
     Parameters
@@ -27,6 +30,8 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Difference
         Each a folder, a zip archive (such as ``datapackages/gdp/releases/1.0.0.zip``), or ``revision:path`` of the git
         repository around the current folder (such as ``HEAD~1:datapackages``).
         A single package is compared with a single package whatever their names; else packages are matched by name.
+    progress
+        Called with a line before each package.
 
     Returns
     -------
@@ -47,7 +52,11 @@ def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Difference
         pairs = [(before[name], after[name]) for name in sorted(before.keys() & after.keys())]
     both = {source.package.name for pair in pairs for source in pair}
     with _without_collector():
-        compared = [compare_packages(*pair) for pair in pairs]
+        compared = []
+        for before_it, after_it in pairs:
+            if progress:
+                progress(f"comparing {after_it.package.name}")
+            compared.append(compare_packages(before_it, after_it))
     return Difference(
         str(old),
         str(new),
@@ -89,9 +98,12 @@ def compare_packages(old: read.Source, new: read.Source) -> PackageDifference:
                 schema.append(SchemaChange("file-changed", after.name, ""))
             continue
         forms = [(item.descriptor.get("schema"), item.dialect, item.encoding) for item in (before, after)]
-        if forms[0] == forms[1] and _content(old, before) == _content(new, after):
+        first, second = read.read_bytes(old, before.path), read.read_bytes(new, after.path)
+        if forms[0] == forms[1] and first == second:
             continue
-        changes, table = compare_tables(read_table(old, before), read_table(new, after))
+        apart = read_changed((old, before, first), (new, after, second))
+        del first, second
+        changes, table = compare_tables(*(apart or (read_table(old, before), read_table(new, after))))
         schema += changes
         tables += [table] if table else []
     schema.sort(key=lambda change: KINDS.index(change.kind))

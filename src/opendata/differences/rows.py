@@ -13,7 +13,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from opendata.differences.descriptors import compare_schemas
-from opendata.differences.tables import Canon, Table, canonical, family, match_columns
+from opendata.differences.tables import Canon, Table, canonical, make_canons, match_columns
 from opendata.differences.values import MOST, CellChange, Renaming, Row, RowChange, SchemaChange, TableDifference, visible
 from opendata.errors import UnreadablePackage
 
@@ -59,10 +59,9 @@ class _Rows:
         self.at_new = [new.header.index(name) for name in common]
         self.fields = [new.columns[at] for at in self.at_new]
         self.readers = {"old": list(map(canonical, old.columns)), "new": list(map(canonical, new.columns))}
-        for first, second in zip(self.at_old, self.at_new, strict=True):
-            if family(old.columns[first]) != family(new.columns[second]):
-                # The year 2020 is not the text 2020; that is told of the column, not of every row.
-                self.readers["old"][first] = self.readers["new"][second] = None
+        canons = make_canons([old.columns[at] for at in self.at_old], self.fields)
+        for first, second, (before, after) in zip(self.at_old, self.at_new, canons, strict=True):
+            self.readers["old"][first], self.readers["new"][second] = before, after
         # The same texts meet again and again; keys do not, and are read without this memory.
         self.canons_old = [_remember(self.readers["old"][at]) for at in self.at_old]
         self.canons_new = [_remember(self.readers["new"][at]) for at in self.at_new]
@@ -135,8 +134,12 @@ class _Rows:
             [at for at in removed if at not in moved_old],
             [at for at in added if at not in moved_new],
             tuple(change for _, change in revised),
-            tuple(Renaming(*(tuple(row[p] for p in positions) for row in (rows_old[o], rows_new[n]))) for o, n in pairs),
+            tuple(self._rename(o, n, positions) for o, n in pairs),
         )
+
+    def _rename(self, old: int, new: int, key: Sequence[int]) -> Renaming:
+        former, present = (tuple(row[at] for at in key) for row in (self.rows_old[old], self.rows_new[new]))
+        return Renaming(former, present, tuple(self.new.rows[new]))
 
     def compare_whole(self) -> TableDifference:
         """Compare rows as wholes: each that occurs more often in one version is removed or added so many times."""
@@ -178,8 +181,9 @@ class _Rows:
             revised,
             tuple(tuple(self.new.rows[at]) for at in added),
             self.references,
-            len(self.old.rows),
-            len(self.new.rows),
+            {column.name: column.missing_values for column in self.new.columns},
+            self.old.size,
+            self.new.size,
         )
 
     def _read(self, row: Sequence[str], canons: Sequence[Canon | None]) -> tuple[Hashable, ...]:

@@ -6,6 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from opendata import casts, read
@@ -17,16 +18,32 @@ Canon = Callable[[str], Hashable]
 
 @dataclass(frozen=True)
 class Table:
-    """A table as text; ``columns`` are those of the header, then those that only the schema names."""
+    """A table as text.
+
+    Attributes
+    ----------
+    rows
+        Its rows; where the others are proven to be the same in both versions, those that may differ.
+    lines
+        The line of the file on which each row begins; empty where only a part of the rows is there.
+    size
+        How many rows there are in the file.
+    columns
+        Those of the header, then those that only the schema names.
+    tally
+        Tells of a column's texts how often each stands in the file.
+    """
 
     name: str
     path: str
     header: tuple[str, ...]
     rows: list[list[str]]
     lines: Sequence[int]
+    size: int
     columns: tuple[Field, ...]
     schema: Schema
     declared: Mapping[str, Any]
+    tally: Callable[[str], Mapping[str, int]]
 
 
 def read_table(source: read.Source, resource: Resource) -> Table:
@@ -45,21 +62,40 @@ def read_table(source: read.Source, resource: Resource) -> Table:
         raise UnreadablePackage(path, cause, "`opendata validate` lists all such rows.", line=line, rule="ragged-row")
     if len(set(cells.header)) < width:
         raise UnreadablePackage(path, "Two columns have one name.", "Give each its own.", line=1, rule="duplicate-label")
-    schema = resource.schema or Schema()
-    known = {column.name: column for column in schema.fields}
-    columns = (*(known.get(name) or Field(name, "string") for name in cells.header),)
-    columns += tuple(column for column in schema.fields if column.name not in cells.header)
-    declared = resource.descriptor.get("schema")
-    return Table(
-        resource.name,
+    return make_table(
+        resource,
         path,
         cells.header,
         cells.rows,
-        cells.lines,
-        columns,
-        schema,
-        declared if isinstance(declared, Mapping) else {},
+        lines=cells.lines,
+        size=len(cells.rows),
+        tally=lambda name: Counter(map(itemgetter(cells.header.index(name)), cells.rows)),
     )
+
+
+def make_table(
+    resource: Resource,
+    path: str,
+    header: tuple[str, ...],
+    rows: list[list[str]],
+    *,
+    lines: Sequence[int],
+    size: int,
+    tally: Callable[[str], Mapping[str, int]],
+) -> Table:
+    """Put rows and the schema that describes them together."""
+    schema, declared = resource.schema or Schema(), resource.descriptor.get("schema")
+    columns = describe_columns(resource, header)
+    told = declared if isinstance(declared, Mapping) else {}
+    return Table(resource.name, path, header, rows, lines, size, columns, schema, told, tally)
+
+
+def describe_columns(resource: Resource, header: Sequence[str]) -> tuple[Field, ...]:
+    """Return the columns of the header as the schema describes them, then those that only the schema names."""
+    fields = resource.schema.fields if resource.schema else ()
+    known = {column.name: column for column in fields}
+    columns = (*(known.get(name) or Field(name, "string") for name in header),)
+    return (*columns, *(column for column in fields if column.name not in header))
 
 
 def match_columns(old: Table, new: Table) -> dict[str, str]:
@@ -73,8 +109,7 @@ def match_columns(old: Table, new: Table) -> dict[str, str]:
         contents: dict[object, list[list[str]]] = defaultdict(lambda: [[], []])
         for side, (table, columns, fields) in enumerate(((old, gone, before), (new, fresh, after))):
             for name in columns:
-                at = table.header.index(name)
-                values = Counter(row[at] for row in table.rows)
+                values = table.tally(name)
                 if set(values) - set(fields[name].missing_values):
                     contents[fields[name].type, frozenset(values.items())][side].append(name)
         for formers, columns in contents.values():
@@ -116,3 +151,15 @@ def canonical(column: Field) -> Canon | None:
 def family(column: Field) -> str:
     """Types whose values can be equal."""
     return "number" if column.type in ("integer", "number", "year") else column.type
+
+
+def make_canons(old: Sequence[Field], new: Sequence[Field]) -> list[tuple[Canon | None, Canon | None]]:
+    """Return for each pair of columns what makes their texts comparable.
+
+    Where their types have no value in common, texts are compared as they are: the year 2020 is not the text 2020, and
+    that is told of the column, not of every row.
+    """
+    return [
+        (canonical(first), canonical(second)) if family(first) == family(second) else (None, None)
+        for first, second in zip(old, new, strict=True)
+    ]

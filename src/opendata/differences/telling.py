@@ -1,4 +1,4 @@
-"""All changes between two versions into text, JSON and Markdown.
+"""All changes between two versions into text, JSON, Markdown and SDMX-CSV.
 
 Losses come first everywhere: what a reader had and has no longer is what a reviewer must see.
 """
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from opendata.differences.sdmx import write_sdmx
 from opendata.differences.values import LONGEST, PackageDifference, Row, TableDifference, label_key, said, visible
 from opendata.report import count, escape_markdown
 
@@ -102,6 +103,21 @@ class Difference:
                 lines += ["", "| | row | column | old | new | |", "| --- | --- | --- | --- | --- | ---: |"]
                 lines += _markdown_rows(table, limit)
         return "\n".join(lines) + "\n"
+
+    def to_sdmx_csv(self, agency: str = "OPENDATA") -> str:
+        """Return the changes of rows as a data message in SDMX-CSV 2.0, whose column ACTION says what to do; see ``sdmx``.
+
+        Parameters
+        ----------
+        agency
+            Who maintains the structures that the tables are of, as SDMX names it.
+
+        Raises
+        ------
+        WrongUse
+            Where SDMX-CSV cannot tell the changes: a table without key, other columns, tables or packages than before.
+        """
+        return write_sdmx(self.removed, self.added, self.packages, agency)
 
 
 def _code(text: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -126,10 +126,14 @@ class RowChange:
 
 @dataclass(frozen=True)
 class Renaming:
-    """A row that has another key while the rest of it is the same, and the same in no other row."""
+    """A row that has another key while the rest of it is the same, and the same in no other row.
+
+    ``old`` and ``new`` are its keys, ``row`` is all of it in the newer version.
+    """
 
     old: Row
     new: Row
+    row: Row = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,8 @@ class TableDifference:
         Rows in both; the largest relative change first.
     references
         The columns whose values stand in another table.
+    gaps
+        The texts that stand for a missing value, by column of the newer version.
     rows_old, rows_new
         How many rows there are.
     """
@@ -161,6 +167,7 @@ class TableDifference:
     revised: tuple[RowChange, ...] = ()
     added: tuple[Row, ...] = ()
     references: tuple[str, ...] = ()
+    gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     rows_old: int = 0
     rows_new: int = 0
 
