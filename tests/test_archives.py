@@ -28,7 +28,7 @@ def find_archives(folder):
 def copy_with(folder, tmp_path, **files):
     """A copy of the package whose release 1.0.0 has other files; ``None`` takes one away."""
     (first,) = [archive for archive in find_archives(folder) if archive.version == "1.0.0"]
-    members = {**first.read_files(), **{name.replace("_", "."): data for name, data in files.items()}}
+    members = {**archives.read_files(first.open()), **{name.replace("_", "."): data for name, data in files.items()}}
     place = tmp_path / "trade" / "releases"
     place.mkdir(parents=True)
     for name in ("datapackage.json", "observations.csv"):
@@ -48,7 +48,7 @@ def test_the_files_of_a_release(released):
     """Exactly the members of the archive."""
     (_, first) = find_archives(released)
     with zipfile.ZipFile(released / "releases" / "1.0.0.zip") as archive:
-        assert {name: archive.read(name) for name in archive.namelist()} == first.read_files()
+        assert {name: archive.read(name) for name in archive.namelist()} == archives.read_files(first.open())
 
 
 def test_a_release_in_a_zip_of_packages(released, tmp_path):
@@ -104,7 +104,7 @@ def test_a_broken_or_hostile_archive(released, tmp_path, data):
     folder = copy_with(released, tmp_path)
     (folder / "releases" / "1.0.0.zip").write_bytes(data)
     with pytest.raises(UnreadablePackage, match=r"releases/1\.0\.0\.zip: "):
-        find_archives(folder)[0].read_files()
+        find_archives(folder)[0].open()
 
 
 def test_an_archive_that_is_a_link_out_of_the_folder(released, tmp_path):

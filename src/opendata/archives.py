@@ -51,11 +51,11 @@ class Archive:
             raise UnreadablePackage(self.shown, cause, _REMEDY)
         return source
 
-    def read_files(self) -> dict[str, bytes]:
-        """Return the files in the archive by name, checked as ``open`` does."""
-        folder = self.open().folder
-        assert isinstance(folder, zipfile.Path)
-        return {name: folder.root.read(name) for name in _list_files(folder)}
+
+def read_files(source: read.Source) -> dict[str, bytes]:
+    """Return the files in an opened archive by name."""
+    assert isinstance(source.folder, zipfile.Path)
+    return {name: source.folder.root.read(name) for name in _list_files(source.folder)}
 
 
 def find_archives(source: read.Source) -> tuple[Archive, ...]:

@@ -134,6 +134,11 @@ class PackageHandle:
         entries = self.meta.descriptor.get("changelog")
         return tuple(entry for entry in entries if isinstance(entry, Mapping)) if isinstance(entries, list) else ()
 
+    @property
+    def descriptor(self) -> str:
+        """The name of its descriptor's file."""
+        return self._source.descriptor
+
     @cached_property
     def archives(self) -> tuple[archives.Archive, ...]:
         """The archives of its released versions, the newest first; empty where its folder holds none."""

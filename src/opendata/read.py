@@ -503,6 +503,8 @@ def find_unlisted(source: Source) -> list[str]:
         name
         for below in folders
         if (folder := source.folder.joinpath(*below.parts)).is_dir()
+        # A package within this one, as a catalogue has them, lists its files itself.
+        and (below == PurePosixPath() or not any((folder / name).is_file() for name in DESCRIPTORS))
         for name in _list_tables(folder, below)
         if PurePosixPath(name) not in named
     ]

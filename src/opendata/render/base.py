@@ -15,6 +15,7 @@ import babel
 import jinja2
 from markupsafe import Markup
 
+from opendata.archives import Archive, read_files
 from opendata.collection import Area, Collection, Item, Observation
 from opendata.handles import PackageHandle
 from opendata.model import Text
@@ -86,8 +87,9 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Release:
-    """A released version of a package: its archive, and the files in it by name."""
+    """A released version of a package: as it was, its archive, and the files in it by name."""
 
+    package: PackageHandle
     archive: bytes
     files: Mapping[str, bytes]
 
@@ -98,6 +100,11 @@ class Release:
 def localised(language: Language, path: str) -> str:
     """Return the address of a page below the root of the site: Chinese pages stand at the root, English ones in ``en``."""
     return "/".join(part.strip("/") for part in ("" if language == "zh" else language, path) if part.strip("/"))
+
+
+def archive_address(package: str, version: str) -> str:
+    """Return where the archive of a released version stands below the root of the site."""
+    return f"data/{package}/{version}/{package}-{version}.zip"
 
 
 def relative(here: str, target: str, *, is_file: bool = False) -> str:
@@ -182,7 +189,7 @@ class Library:
     def releases(self) -> dict[str, dict[str, Release]]:
         """The released versions of each package, the newest first."""
         return {
-            name: {archive.version: Release(archive.read_bytes(), archive.read_files()) for archive in package.archives}
+            name: {archive.version: _read_release(archive) for archive in package.archives}
             for name, package in self.packages.items()
         }
 
@@ -339,6 +346,11 @@ def to_script(name: str, value: object) -> bytes:
     """Return a script that sets a global name to a value: unlike JSON, it can be read from a local file too."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.{name}={body};\n".encode()
+
+
+def _read_release(archive: Archive) -> Release:
+    source = archive.open()
+    return Release(PackageHandle(source), archive.read_bytes(), read_files(source))
 
 
 def _find_release(package: PackageHandle, releases: Mapping[str, Release]) -> str | None:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 from markupsafe import Markup
 
+from opendata.citations import find_date
 from opendata.handles import PackageHandle, TableHandle
 from opendata.model import Field
-from opendata.render.base import Desk, Library, Page, Section, counted
+from opendata.read import digest
+from opendata.render.base import Desk, Library, Page, Section, archive_address, counted
 from opendata.render.changes import change_rows, change_table, in_language
 from opendata.render.downloads import Download, licences
 from opendata.render.figures import FILTER_FROM
@@ -51,7 +53,7 @@ def package_table(desk: Desk) -> Markup:
     )
     rows = tuple(
         (
-            Cell(_title(desk, package), href=desk.link(f"data/{package.name}")),
+            Cell(title_of(desk, package), href=desk.link(f"data/{package.name}")),
             Cell(package.name),
             Cell(package.version or t("package.not_given")),
             counted(sum(len(package[table]) for table in package.tables)),
@@ -61,18 +63,21 @@ def package_table(desk: Desk) -> Markup:
     return desk.table(TableView(t("nav.data"), columns, rows))
 
 
-def _title(desk: Desk, package: PackageHandle) -> str:
+def title_of(desk: Desk, package: PackageHandle) -> str:
+    """Return what a package is called in the language of a page."""
     return desk.say(package.meta.title) or package.name
 
 
 def _package(desk: Desk, package: PackageHandle) -> Page:
-    title, description = _title(desk, package), desk.say(package.meta.description)
+    title, description = title_of(desk, package), desk.say(package.meta.description)
     files = desk.library.offers[desk.path]
-    sections = [Section(_about(desk, package)), Section(_downloads(desk, files), desk.t("package.download"), "download")]
+    sections = [Section(_about(desk, package)), Section(file_table(desk, files), desk.t("package.download"), "download")]
     for table in (package[name] for name in package.tables):
         heading = desk.say(table.title) or table.name
         sections.append(Section(_schema(desk, table), heading, f"table-{table.name}"))
         sections.append(Section(_rows(desk, package, table, 1)))
+    if desk.library.releases[package.name]:
+        sections.append(Section(_versions(desk, package), desk.t("version.heading"), "versions"))
     sections.append(Section(_changelog(desk, package), desk.t("package.changelog"), "changelog"))
     linked = dataset(desk, name=title, description=description or title, files=files, package=package)
     return desk.page(title, description or title, sections, "package", linked)
@@ -92,7 +97,8 @@ def _about(desk: Desk, package: PackageHandle) -> Markup:
     )
 
 
-def _downloads(desk: Desk, files: Sequence[Download]) -> Markup:
+def file_table(desk: Desk, files: Sequence[Download]) -> Markup:
+    """Return files for download as a table with sizes and checksums."""
     t = desk.t
     rows = tuple(
         (
@@ -108,6 +114,29 @@ def _downloads(desk: Desk, files: Sequence[Download]) -> Markup:
 
 def _size(count: int) -> str:
     return f"{count / 1000:,.1f} kB" if count < 10**6 else f"{count / 10**6:,.1f} MB"
+
+
+def _versions(desk: Desk, package: PackageHandle) -> Markup:
+    """The released versions, each with its page and its archive."""
+    t, releases = desk.t, desk.library.releases[package.name]
+    rows = tuple(
+        (
+            Cell(version, href=desk.link(f"data/{package.name}/{version}")),
+            Cell(find_date(release.package.meta)),
+            Cell(f"{package.name}-{version}.zip", href=desk.file(archive_address(package.name, version))),
+            Cell(_size(len(release.archive)), sort=str(len(release.archive))),
+            Cell(digest(release.archive)),
+        )
+        for version, release in releases.items()
+    )
+    columns = (
+        Column(t("columns.version")),
+        Column(t("columns.date")),
+        Column(t("columns.file")),
+        Column(t("columns.size"), numeric=True),
+        Column(t("columns.checksum")),
+    )
+    return desk.table(TableView(t("version.heading"), columns, rows, sortable=False))
 
 
 def _changelog(desk: Desk, package: PackageHandle) -> Markup:
@@ -198,5 +227,5 @@ def _further(desk: Desk, package: PackageHandle, table: TableHandle, number: int
     name = desk.say(table.title) or table.name
     title = f"{name}（{number}）" if desk.language == "zh" else f"{name} ({number})"
     position = desk.t("package.pages", page=number, pages=_page_count(package, table))
-    back = desk.html("more.html.j2", name=_title(desk, package), path=f"data/{package.name}")
+    back = desk.html("more.html.j2", name=title_of(desk, package), path=f"data/{package.name}")
     return desk.page(title, f"{title}: {position}", (Section(back + _rows(desk, package, table, number)),), "rows")

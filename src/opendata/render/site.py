@@ -7,6 +7,7 @@ from pathlib import Path
 
 from opendata.collection import Collection
 from opendata.render import (
+    catalogue,
     changes,
     compare,
     documents,
@@ -47,6 +48,7 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     files |= robots.make_files(library, pages)
     # Last: what was released stays as it was, whatever else is made beside it.
     files |= versions.make_files(library)
+    files |= catalogue.make_files(library, files)
     return Rendered(pages, dict(sorted(files.items())))
 
 
@@ -66,5 +68,6 @@ def _render_pages(library: Library, language: Language) -> Iterator[Page]:
     if library.items_by_list:
         yield from lists.render_lists(library, language)
     yield from packages.render_packages(library, language)
+    yield from versions.render_versions(library, language)
     yield changes.render_changes(library, language)
     yield search.render_search(library, language)

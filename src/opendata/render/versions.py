@@ -1,9 +1,24 @@
-"""The released versions of packages: their files at addresses that stay."""
+"""The released versions of packages: a page for each, and their files at addresses that stay."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from markupsafe import Markup
+
+from opendata import citations
 from opendata.errors import WrongUse
-from opendata.render.base import Library, Release
+from opendata.render.base import Desk, Library, Page, Release, Section, archive_address
+from opendata.render.changes import in_language
+from opendata.render.downloads import Download, licences
+from opendata.render.linked import dataset
+from opendata.render.packages import file_table, title_of
+from opendata.words import Language
+
+_STYLES: Mapping[Language, tuple[tuple[str, citations.Style], ...]] = {
+    "zh": (("GB/T 7714", "gbt7714"), ("BibTeX", "bibtex")),
+    "en": (("APA", "apa"), ("GB/T 7714", "gbt7714"), ("BibTeX", "bibtex")),
+}
 
 
 def make_files(library: Library) -> dict[str, bytes]:
@@ -12,23 +27,74 @@ def make_files(library: Library) -> dict[str, bytes]:
     Raises
     ------
     WrongUse
-        Where a package holds a web page, which would stand among the site's own.
+        Where a release holds a web page, which would stand among the site's own.
     """
-    files: dict[str, bytes] = {}
-    for package, releases in library.releases.items():
-        for version, release in releases.items():
-            files |= _release_files(package, version, release)
-    return files
+    return {
+        file.address: file.data
+        for package, releases in library.releases.items()
+        for version, release in releases.items()
+        for file in release_files(package, version, release)
+    }
 
 
-def archive_address(package: str, version: str) -> str:
-    """Return where the archive of a released version stands below the root of the site."""
-    return f"data/{package}/{version}/{package}-{version}.zip"
-
-
-def _release_files(package: str, version: str, release: Release) -> dict[str, bytes]:
+def release_files(package: str, version: str, release: Release) -> tuple[Download, ...]:
+    """Return the archive of a released version, then the files in it."""
     page = next((name for name in release.files if name.lower().endswith((".html", ".htm"))), None)
     if page:
-        raise WrongUse(f"The release {version} of {package} holds the web page {page[:80]!r}, which a site cannot publish.")
-    files = {f"data/{package}/{version}/{name}": data for name, data in release.files.items()}
-    return files | {archive_address(package, version): release.archive}
+        raise WrongUse(f"The release {version} of {package} holds the web page {page[:80]!r}. Release the package without it.")
+    address = archive_address(package, version)
+    folder = address.rpartition("/")[0]
+    return (
+        Download(f"{package}-{version}.zip", address, "zip", release.archive),
+        *(Download(name, f"{folder}/{name}", "", data) for name, data in release.files.items()),
+    )
+
+
+def render_versions(library: Library, language: Language) -> Iterator[Page]:
+    """Return a page for each released version of each package."""
+    for package, releases in library.releases.items():
+        versions = list(releases)
+        for version, release in releases.items():
+            desk = library.at(language, f"data/{package}/{version}")
+            yield _version(desk, version, release, versions)
+
+
+def _version(desk: Desk, version: str, release: Release, versions: Sequence[str]) -> Page:
+    package, name = release.package, release.package.name
+    title = f"{title_of(desk, package)} {version}"
+    date = citations.find_date(package.meta)
+    lead = desk.t("version.lead", version=version, date=date) if date else desk.t("version.lead_undated", version=version)
+    files = release_files(name, version, release)
+    sections = [
+        Section(_about(desk, version, release, versions)),
+        Section(file_table(desk, files), desk.t("package.download"), "download"),
+        Section(_cite(desk, release), desk.t("indicator.cite"), "cite"),
+    ]
+    linked = dataset(desk, name=title, description=desk.say(package.meta.description) or title, files=files, package=package)
+    return desk.page(title, f"{title}: {lead}" if desk.language == "en" else f"{title}：{lead}", sections, "version", linked)
+
+
+def _about(desk: Desk, version: str, release: Release, versions: Sequence[str]) -> Markup:
+    package, name = release.package, release.package.name
+    at = versions.index(version)
+    changed = next((entry for entry in package.changelog if entry.get("version") == version), {})
+    return desk.html(
+        "version.html.j2",
+        package=name,
+        title=title_of(desk, package),
+        version=version,
+        date=citations.find_date(package.meta),
+        change=in_language(changed, "description", desk.language),
+        licences=licences(package),
+        address=desk.library.site.absolute(f"data/{name}/{version}/"),
+        catalog=desk.library.site.url,
+        newer=versions[at - 1] if at else "",
+        older=versions[at + 1] if at + 1 < len(versions) else "",
+        newest=versions[0],
+    )
+
+
+def _cite(desk: Desk, release: Release) -> Markup:
+    """The citation of exactly this version, in the styles that readers of a language use."""
+    told = [(label, release.package.cite(style)) for label, style in _STYLES[desk.language]]
+    return desk.html("cite.html.j2", heading=desk.t("indicator.cite"), entries=told)
