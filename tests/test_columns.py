@@ -7,13 +7,17 @@ import io
 import json
 import random
 import re
+import subprocess
+import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import frictionless
 import pyarrow as pa
 import pytest
 
 from opendata import casts, columns, standard
+from opendata.errors import UnreadablePackage
 from opendata.model import Field
 from opendata.standard import check_workspace, is_plain, read_workspace
 from test_standard import CELLS, CONSTRAINTS, LAX, SCHEMA
@@ -197,8 +201,8 @@ def test_a_clean_table_never_becomes_rows(tmp_path, judges, monkeypatch):
     taken = []
     select = columns.Scanned.select
 
-    def watch(self, texts):
-        cells = select(self, texts)
+    def watch(self, questions):
+        cells = select(self, questions)
         taken.append(cells.lines)
         return cells
 
@@ -208,6 +212,84 @@ def test_a_clean_table_never_becomes_rows(tmp_path, judges, monkeypatch):
         exact, columnar, _ = judges(tmp_path, 1000)
         assert exact == columnar
         assert lines == taken.pop()
+
+
+def test_a_clean_table_is_proven_without_the_libraries_that_take_longer_to_import(tmp_path):
+    """Neither pandas, which pyarrow imports when it is asked the convenient way, nor frictionless, nor the domain's rules."""
+    fields = [
+        {"name": "a", "type": "integer", "constraints": {"required": True}},
+        {"name": "b", "type": "string", "constraints": {"pattern": "[a-z]+"}},
+        {"name": "c", "type": "date"},
+        {"name": "d", "type": "number"},
+    ]
+    key = {"fields": ["b", "c"], "reference": {"resource": "", "fields": ["b", "c"]}}
+    schema = {"fields": fields, "primaryKey": ["a"], "foreignKeys": [key], "missingValues": ["", "NA"]}
+    (tmp_path / "datapackage.json").write_text(
+        json.dumps({"$schema": SCHEMA, "name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]})
+    )
+    rows = "".join(f"{at},x,{'NA' if at % 9 else '2024-01-05'},{at}.5\n" for at in range(20_000))
+    (tmp_path / "t.csv").write_text("a,b,c,d\n" + rows)
+    code = (
+        "import sys; from opendata.rules import validate; report = validate(sys.argv[1]); "
+        "print(report.to_text(), sorted({'pandas', 'pyarrow', 'frictionless', 'opendata.kinds'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert "1 package, 1 table, 20,000 rows: no findings ['pyarrow']\n" == done.stdout
+
+
+def shorten_file(file):
+    file.write_bytes(file.read_bytes()[:-500])
+
+
+def replace_file(file):
+    file.with_name("new").write_text("a,b\n1,2024-01-05\n")
+    file.with_name("new").replace(file)
+
+
+def lengthen_file(file):
+    with file.open("a") as opened:
+        opened.write('7,"unclosed\n')
+
+
+@pytest.mark.parametrize("change", [shorten_file, replace_file, lengthen_file, Path.unlink, lambda file: file.write_bytes(b"")])
+@pytest.mark.parametrize("moment", ["select", "distinct", "read_cells"])
+def test_a_file_that_changes_between_two_readings_is_one_finding(tmp_path, monkeypatch, change, moment):
+    """Whatever it has become, at whichever reading: never a traceback, and no finding about what is no longer there."""
+    monkeypatch.setattr(columns, "MIN_BYTES", 0)
+    monkeypatch.setattr(columns, "BLOCK_BYTES", 1000)
+    fields = [{"name": "a", "type": "integer"}, {"name": "b", "type": "date"}]
+    key = {"fields": ["a"], "reference": {"resource": "t", "fields": ["b" if moment == "distinct" else "a"]}}
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields, "primaryKey": ["a"], "foreignKeys": [key]}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"$schema": SCHEMA, "name": "p", "resources": [resource]}))
+    (tmp_path / "t.csv").write_text("a,b\n" + "".join(f"{at % 900},2024-01-05\n" for at in range(1000)))
+    workspace = read_workspace([tmp_path])
+    table = workspace.tables["p", "t"]
+    assert isinstance(table.cells, columns.Scanned)
+    change(tmp_path / "t.csv")
+    told = f"{tmp_path}/t.csv: changed-file: The file changed while it was checked. Validate again when nothing writes to it."
+    if moment == "read_cells":
+        with pytest.raises(UnreadablePackage, match="The file changed while it was checked"):
+            table.cells.rows  # noqa: B018 - the file is read when they are asked for
+    else:
+        assert [told] == [finding.line for finding in check_workspace(workspace).findings]
+
+
+def test_a_file_that_changes_while_it_is_read_in_columns_is_read_as_rows(tmp_path, monkeypatch):
+    """What is reported is then what stands in it at one moment."""
+    fields = [{"name": "a", "type": "integer"}]
+    resource = {"name": "t", "path": "t.csv", "schema": {"fields": fields}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"$schema": SCHEMA, "name": "p", "resources": [resource]}))
+    (tmp_path / "t.csv").write_text("a\n" + "1\n" * 500)
+    monkeypatch.setattr(columns, "MIN_BYTES", 0)
+    parse = columns._parse
+
+    def change(*arguments):
+        (tmp_path / "t.csv").write_text("a\nx\n")
+        return parse(*arguments)
+
+    monkeypatch.setattr(columns, "_parse", change)
+    report = check_workspace(read_workspace([tmp_path]))
+    assert (1, [(2, "type-error")]) == (report.rows, [(finding.row, finding.rule) for finding in report.findings])
 
 
 @pytest.mark.parametrize("kind", sorted({*COLUMN, "time"}))

@@ -26,6 +26,7 @@ STAGES = (
     "observe",
     "documents",
     "oddities",
+    "kinds",
     "rules",
     "formats",
     "scaffold",

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from opendata.differences import diff
     from opendata.errors import OpenDataError
     from opendata.handles import Catalog, PackageHandle, TableHandle
+    from opendata.kinds import audit
     from opendata.lookup import search
     from opendata.publish import build
     from opendata.releases import release
     from opendata.report import Finding, Report
-    from opendata.rules import audit, validate
+    from opendata.rules import validate
     from opendata.targets import progress
     from opendata.tidy import catalog, series
 
@@ -56,7 +57,7 @@ _HOMES = {
     "PackageHandle": "handles",
     "Report": "report",
     "TableHandle": "handles",
-    "audit": "rules",
+    "audit": "kinds",
     "build": "publish",
     "catalog": "tidy",
     "diff": "differences",

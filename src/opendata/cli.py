@@ -27,10 +27,11 @@ from opendata.canonical import fmt
 from opendata.codegen import STUB, is_fresh, write_stub
 from opendata.differences import SHOWN, diff
 from opendata.handles import Catalog
+from opendata.kinds import audit
 from opendata.releases import BUMPS, Bump, release
 from opendata.report import FORMS, Report, count
 from opendata.revision import select_changed
-from opendata.rules import audit, validate
+from opendata.rules import validate
 from opendata.scaffold import KINDS, LICENCES, make_package
 from opendata.targets import STATUSES, progress, to_json, to_text
 

@@ -20,8 +20,7 @@ import io
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -30,10 +29,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opendata import casts
+from opendata.errors import UnreadablePackage
 from opendata.model import Field, Resource
 from opendata.read import Cells, Source, explain_unsafe, find_file, read_cells
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     import numpy as np
     import numpy.typing as npt
 
@@ -83,6 +85,33 @@ class _Odd(Exception):
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """The rows of a large table that may have findings: what they may be found for, by their indices.
+
+    Attributes
+    ----------
+    header, rows, lines
+        As in ``Cells``.
+    whole
+        The rows that are as long as the header and not blank.
+    repeated
+        Of these, the rows with a key that may stand twice, or that is empty.
+    answers
+        Of these, for each question of ``Scanned.select``, the rows that answer it.
+    """
+
+    header: tuple[str, ...]
+    rows: list[Row]
+    lines: list[int]
+    whole: list[int]
+    repeated: list[int]
+    answers: tuple[list[int], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
 class Scanned:
     """A table that was read in columns; ``rows`` and ``lines`` read it again as rows, for those who need them.
 
@@ -103,12 +132,14 @@ class Scanned:
     _ragged: bool
     _repeated: Sequence[Mask] | None = field(repr=False)
     _sets: dict[Positions, list[tuple[str, ...]]] = field(repr=False)
+    _stamp: _Stamp = field(repr=False)
 
     def __len__(self) -> int:
         return self._size
 
     @cached_property
     def _cells(self) -> Cells:
+        self._refuse_changed()
         return read_cells(self.source, self.resource)
 
     @property
@@ -122,29 +153,61 @@ class Scanned:
         return self._cells.lines
 
     def distinct(self, columns: Positions) -> list[tuple[str, ...]]:
-        """Return the different texts that stand in some columns together."""
+        """Return the different texts that stand in some columns together.
+
+        Raises
+        ------
+        UnreadablePackage
+            Where the file is no longer the one that was read.
+        """
         if columns not in self._sets:
-            parts = [part.sets[0] for part in _work(self, _Prover(Plan(self.plan.fields, foreign=(columns,))).prove)]
-            self._sets[columns] = _join_sets(parts)
+            prover = _Prover(Plan(self.plan.fields, foreign=(columns,)))
+            self._sets[columns] = _join_sets(part.sets[0] for part in self._work_again(prover.prove))
         return self._sets[columns]
 
-    def select(self, texts: Sequence[Mapping[int, Iterable[str]]]) -> Cells:
+    def select(self, questions: Sequence[Mapping[int, Collection[str]]]) -> Chosen:
         """Return the rows that may have findings.
 
-        Those are the rows with a wrong number of cells or blank, with a key that may stand twice, and for each of
-        ``texts`` those with one of its texts in every column that it names. More may be among them, but none is left out.
+        Those are the rows with a wrong number of cells or blank, with a key that may stand twice, and for each of the
+        questions those with one of its texts in every column that it names. More may be among them, but none is left out.
+
+        Raises
+        ------
+        UnreadablePackage
+            Where the file is no longer the one that was read.
         """
-        if not texts and self._repeated is None and not self._ragged:
-            return Cells(self.header, [], [])
-        selector = _Selector(self.plan, texts, self._repeated, ragged=self._ragged)
-        rows: list[Row] = []
-        lines: list[int] = []
+        chosen = Chosen(self.header, [], [], [], [], tuple([] for _ in questions))
+        if not questions and self._repeated is None and not self._ragged:
+            return chosen
+        selector = _Selector(self.plan, questions, self._repeated, ragged=self._ragged)
         begins = 2
-        for part in _work(self, selector.select):
-            rows += part.rows
-            lines += [begins + line for line in part.lines]
+        for part in self._work_again(selector.select):
+            assert part.chosen is not None
+            at, own = len(chosen.rows), part.chosen
+            chosen.rows.extend(own.rows)
+            chosen.lines.extend(begins + line for line in own.lines)
+            for ours, more in zip(
+                (chosen.whole, chosen.repeated, *chosen.answers), (own.whole, own.repeated, *own.answers), strict=True
+            ):
+                ours.extend(at + index for index in more)
             begins += part.count
-        return Cells(self.header, rows, lines)
+        return chosen
+
+    def _work_again(self, task: Callable[[int, _Block], _Part]) -> list[_Part]:
+        """Do a task for each block; since the file was read first it may have changed."""
+        try:
+            parts = list(_work(self, task))
+        except (*_FAILURES, UnreadablePackage, _Odd):
+            self._refuse_changed(certain=True)
+            raise
+        self._refuse_changed()
+        return parts
+
+    def _refuse_changed(self, *, certain: bool = False) -> None:
+        if certain or self._stamp != _stamp(self):
+            where = self.source.show(self.resource.path)
+            remedy = "Validate again when nothing writes to it."
+            raise UnreadablePackage(where, "The file changed while it was checked.", remedy, rule="changed-file")
 
 
 def find_least(sources: Iterable[Source]) -> int:
@@ -208,12 +271,13 @@ def scan(source: Source, resource: Resource, header: tuple[str, ...], plan: Plan
     plan
         What is to be proven.
     """
-    table = Scanned(source, resource, header, plan, (), 0, _ragged=False, _repeated=None, _sets={})
+    table = Scanned(source, resource, header, plan, (), 0, _ragged=False, _repeated=None, _sets={}, _stamp=())
     try:
+        stamp = _stamp(table)
         parts = list(_work(table, _Prover(plan).prove))
-    except (OSError, EOFError, ValueError, _Odd):  # pyarrow's errors are ValueErrors
+    except (*_FAILURES, _Odd):
         return None
-    if not parts:
+    if not parts or stamp != _stamp(table):
         return None
     return Scanned(
         source,
@@ -225,11 +289,28 @@ def scan(source: Source, resource: Resource, header: tuple[str, ...], plan: Plan
         any(part.ragged for part in parts),
         _split(_find_repeated(plan, parts), [part.height for part in parts]),
         {columns: _join_sets([part.sets[number] for part in parts]) for number, columns in enumerate(plan.foreign)},
+        stamp,
     )
 
 
 def _join_sets(parts: Iterable[Iterable[tuple[str, ...]]]) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(texts for part in parts for texts in part))
+
+
+# ----- a file that changes -----
+
+# What tells a file from what stands there later.
+_Stamp = tuple[int, ...]
+# What reading a file anew may end in when it is not what it was. pyarrow's errors are ValueErrors.
+_FAILURES = (OSError, EOFError, ValueError, IndexError)
+
+
+def _stamp(table: Scanned) -> _Stamp:
+    try:
+        status = Path(str(table.source.folder), table.resource.path).stat()
+    except OSError:
+        return ()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 # ----- blocks -----
@@ -253,6 +334,8 @@ def _cut(opened: BinaryIO, quote: bytes) -> Iterator[bytes]:
 
 def _work(table: Scanned, task: Callable[[int, _Block], _Part]) -> Iterator[_Part]:
     """Do a task for each block of a table and its number, in order, on all processors; few blocks are in memory at a time."""
+    from concurrent.futures import ThreadPoolExecutor
+
     header, dialect = len(table.header), table.resource.dialect
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     file = find_file(table.source, table.resource.path)
@@ -300,24 +383,18 @@ class _Block:
 
 def _parse(data: bytes, width: int, delimiter: str, quote: str) -> _Block:
     """Split a block of whole lines into columns."""
-    import numpy as np
     import pyarrow as pa
 
     if b"\0" in data:
         raise _Odd
-    block = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(block == ord("\n"))
-    count = len(ends) + (not data.endswith(b"\n"))
-    sizes = np.diff(ends, prepend=-1)
-    if b"\r" in data:
-        returns = np.flatnonzero(block == ord("\r"))
-        if returns[-1] + 1 == len(block) or (block[returns + 1] != ord("\n")).any():
-            raise _Odd
-        sizes -= block[ends - 1] == ord("\r")
+    count = data.count(b"\n") + (not data.endswith(b"\n"))
+    returns = b"\r" in data
+    if returns and data.count(b"\r") != data.count(b"\r\n"):
+        raise _Odd
     quoted = quote.encode() in data
-    broken = quoted and _has_breaks(block, delimiter, quote)
+    broken = quoted and _has_breaks(data, delimiter, quote)
     # A blank line is a row without cells, or of one: what pyarrow makes of it is not asked.
-    blank = bool((sizes <= 1).any())
+    blank = data.startswith((b"\n", b"\r\n")) or b"\n\n" in data or (returns and b"\n\r\n" in data)
     # pyarrow drops a byte order mark wherever a block begins.
     if not broken and not blank and not data.startswith(codecs.BOM_UTF8):
         try:
@@ -338,13 +415,17 @@ def _parse_columns(data: bytes, width: int, delimiter: str, quote: str, *, quote
         pa.BufferReader(data),
         pa_csv.ReadOptions(use_threads=False, block_size=len(data) + 1, column_names=names),
         pa_csv.ParseOptions(delimiter=delimiter, quote_char=quote if quoted else False, ignore_empty_lines=False),
-        pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False),
+        pa_csv.ConvertOptions(
+            check_utf8=not data.isascii(),
+            column_types=dict.fromkeys(names, pa.string()),
+            null_values=[],
+            strings_can_be_null=False,
+        ),
     )
     return [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
 
 
 def _parse_rows(data: bytes, width: int, delimiter: str, quote: str) -> _Block:
-    import pyarrow as pa
 
     try:
         reader = csv.reader(
@@ -360,14 +441,15 @@ def _parse_rows(data: bytes, width: int, delimiter: str, quote: str) -> _Block:
             line = reader.line_num
     except (UnicodeDecodeError, csv.Error):
         raise _Odd from None
-    columns = [pa.array([row[at] for row in rows], pa.string()) for at in range(width)]
+    columns = [_make_array([row[at] for row in rows]) for at in range(width)]
     return _Block(columns, line, lines, tuple(others))
 
 
-def _has_breaks(block: Bytes, delimiter: str, quote: str) -> bool:
+def _has_breaks(data: bytes, delimiter: str, quote: str) -> bool:
     """Whether a line breaks within quotes; a quote that neither opens nor closes a cell makes the file odd."""
     import numpy as np
 
+    block = np.frombuffer(data, np.uint8)
     edges = np.zeros(256, np.bool_)
     edges[[ord(quote), ord(delimiter), 10, 13]] = True
     marks = block == ord(quote)
@@ -384,7 +466,7 @@ def _has_breaks(block: Bytes, delimiter: str, quote: str) -> bool:
 
 @dataclass(frozen=True)
 class _Part:
-    """What is known of a block: its rows, lines, regular rows; ``rows`` and ``lines`` where rows were selected."""
+    """What is known of a block: its rows, lines, regular rows; which rows were chosen, their lines counted from its first."""
 
     size: int
     count: int
@@ -393,8 +475,7 @@ class _Part:
     doubts: tuple[list[str], ...] = ()
     keys: tuple[_Keys, ...] = ()
     sets: tuple[list[tuple[str, ...]], ...] = ()
-    rows: list[Row] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
+    chosen: Chosen | None = None
 
 
 @dataclass(frozen=True)
@@ -440,14 +521,83 @@ def _find_blank(texts: Sequence[_Texts]) -> Mask | None:
 
 
 def _distinct(columns: list[Any]) -> list[tuple[str, ...]]:
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if len(columns) == 1:
         return [(text,) for text in pc.unique(columns[0]).to_pylist()]
-    names = [str(at) for at in range(len(columns))]
-    pairs = pa.table(columns, names=names).group_by(names, use_threads=False).aggregate([])
-    return list(zip(*(pairs.column(name).to_pylist() for name in names), strict=True))
+    coded = [column.dictionary_encode() for column in columns]
+    joined = _view(coded[0].indices).astype("int64")
+    for one in coded[1:]:
+        joined = joined * len(one.dictionary) + _view(one.indices)
+        ranks = _make_numbers(joined).dictionary_encode()
+        joined = _view(ranks.indices).astype("int64")  # small again, before the next column could make it overflow
+    first = _find_first(joined)
+    return list(zip(*(column.take(first).to_pylist() for column in columns), strict=True))
+
+
+def _find_first(ranks: npt.NDArray[np.int64]) -> Any:
+    """Return where each rank stands first; they are counted in the order in which they appear."""
+    import numpy as np
+
+    highest = np.maximum.accumulate(ranks)
+    return _make_numbers(np.flatnonzero(np.diff(highest, prepend=-1)))
+
+
+# ----- arrays -----
+
+# An array of texts may have two GiB.
+_MAX_ARRAY = 1 << 30
+
+# pyarrow's own ways to and from NumPy and Python import pandas, which takes longer than a million rows do.
+
+
+def _view(array: Any) -> Any:
+    """Return what pyarrow has, numbers or truths without gaps, as NumPy has it."""
+    import numpy as np
+
+    data, kind, first, size = array.buffers()[1], str(array.type), array.offset, len(array)
+    if kind == "bool":
+        bits = np.frombuffer(data, np.uint8) if data is not None else np.empty(0, np.uint8)
+        return np.unpackbits(bits, count=first + size, bitorder="little")[first:].view(np.bool_)
+    kind = {"double": "float64"}.get(kind, kind)
+    return np.frombuffer(data, kind)[first : first + size] if size else np.empty(0, kind)
+
+
+def _make_mask(mask: Mask) -> Any:
+    import numpy as np
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.bool_(), len(mask), [None, pa.py_buffer(np.packbits(mask, bitorder="little"))])
+
+
+def _make_numbers(numbers: npt.NDArray[np.int64]) -> Any:
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+
+
+def _make_array(texts: Iterable[str]) -> Any:
+    """Return an array of some texts, which are not those of a whole table."""
+    (array,) = _make_arrays(texts)
+    return array
+
+
+def _make_arrays(texts: Iterable[str]) -> Iterator[Any]:
+    """Yield arrays of some texts, none of them larger than one can be; at least one."""
+    import numpy as np
+    import pyarrow as pa
+
+    parts = [text.encode() for text in texts]
+    bounds = np.cumsum([0, *map(len, parts)])
+    first = 0
+    while True:
+        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + _MAX_ARRAY, "right")) - 1)
+        last = min(last, len(parts))
+        some = pa.py_buffer((bounds[first : last + 1] - bounds[first]).astype(np.int32))
+        yield pa.Array.from_buffers(pa.string(), last - first, [None, some, pa.py_buffer(b"".join(parts[first:last]))])
+        if last >= len(parts):
+            return
+        first = last
 
 
 class _Texts:
@@ -486,14 +636,12 @@ class _Texts:
     @cached_property
     def gaps(self) -> Mask | None:
         """Where a value is missing; ``None`` for nowhere."""
-        import numpy as np
-        import pyarrow as pa
         import pyarrow.compute as pc
 
         if self._missing == ("",):
             mask = self.lengths == 0
         elif self._missing:
-            mask = np.asarray(pc.is_in(self.array, value_set=pa.array(self._missing, pa.string())))
+            mask = _view(pc.is_in(self.array, value_set=_make_array(self._missing)))
         else:
             return None
         return mask if mask.any() else None
@@ -501,9 +649,7 @@ class _Texts:
     @cached_property
     def present(self) -> _Texts:
         """The texts that are not missing."""
-        import pyarrow as pa
-
-        return self if self.gaps is None else _Texts(self.array.filter(pa.array(~self.gaps)), ())
+        return self if self.gaps is None else _Texts(self.array.filter(_make_mask(~self.gaps)), ())
 
     def read(self, reader: Callable[[_Texts], _Read]) -> _Read:
         """Read the texts once, for their kernel and for their key."""
@@ -554,15 +700,16 @@ def make_kernel(column: Field) -> Kernel:
     required = column.required
 
     def kernel(texts: _Texts) -> list[str]:
-        import pyarrow as pa
         import pyarrow.compute as pc
 
-        missing = pc.unique(texts.array.filter(pa.array(texts.gaps))).to_pylist() if required and texts.gaps is not None else []
+        missing = (
+            pc.unique(texts.array.filter(_make_mask(texts.gaps))).to_pylist() if required and texts.gaps is not None else []
+        )
         present = texts.present
         proven: Mask | bool = proof(present) if proof is not None else False
         if proven is True or not len(present.array):
             return missing
-        doubtful = present.array if proven is False else present.array.filter(pa.array(~proven))
+        doubtful = present.array if proven is False else present.array.filter(_make_mask(~proven))
         return [*missing, *pc.unique(doubtful).to_pylist()]
 
     return kernel
@@ -595,10 +742,10 @@ def _prove_all(texts: _Texts) -> bool:
 
 
 def _match(texts: _Texts, pattern: str) -> Mask:
-    import numpy as np
     import pyarrow.compute as pc
 
-    return np.asarray(pc.match_substring_regex(texts.array, rf"\A(?:{pattern})\z"))
+    mask: Mask = _view(pc.match_substring_regex(texts.array, rf"\A(?:{pattern})\z"))
+    return mask
 
 
 # What RE2 and Python's `re` read alike, or RE2 more strictly: literals, sets of them, groups, alternatives, repeats.
@@ -616,14 +763,13 @@ def _make_text_proof(rules: Mapping[str, Any]) -> _Proof | None:
         return None
 
     def proof(texts: _Texts) -> Mask | bool:
-        import numpy as np
         import pyarrow.compute as pc
 
         proven: Mask | bool = True if pattern is None else _match(texts, pattern)
         # A character has one byte or more.
         surely = least <= 1 and texts.has_length(least, most if most is not None else _MASK)
         if not surely:
-            sizes = np.asarray(pc.utf8_length(texts.array))
+            sizes = _view(pc.utf8_length(texts.array))
             fits = (sizes >= least) & (sizes <= (most if most is not None else sizes))
             proven = fits if proven is True else fits & proven
         return True if proven is True or proven.all() else proven  # type: ignore[union-attr]
@@ -639,7 +785,7 @@ def _is_simple(pattern: str) -> bool:
     if len(pattern) > 200 or not _SIMPLE.match(pattern):
         return False
     try:
-        pc.match_substring_regex(pa.array(["x"]), rf"\A(?:{pattern})\z")
+        pc.match_substring_regex(_make_array(["x"]), rf"\A(?:{pattern})\z")
     except pa.ArrowInvalid:
         return False
     return True
@@ -700,57 +846,50 @@ def _read_limit(column: Field, name: str, bound: object) -> Any:
 
 def _cast(texts: _Texts, kind: Any, pattern: str) -> _Read:
     """Cast the texts that have a form; ``None`` for a mask that holds everywhere."""
-    import numpy as np
-    import pyarrow as pa
-
     known = _match(texts, pattern)
-    return known, np.asarray(texts.array.filter(pa.array(known)).cast(kind))
+    return known, _view(texts.array.filter(_make_mask(known)).cast(kind))
 
 
 def _read_integers(texts: _Texts) -> _Read:
-    import numpy as np
     import pyarrow as pa
 
     if texts.has_digits(b"-"):
         try:
-            return None, np.asarray(texts.array.cast(pa.int64()))
+            return None, _view(texts.array.cast(pa.int64()))
         except pa.ArrowInvalid:
             pass
     return _cast(texts, pa.int64(), _WHOLE)
 
 
 def _read_numbers(texts: _Texts) -> _Read:
-    import numpy as np
     import pyarrow as pa
 
     if texts.has_digits(b"-.") and texts.has_length(0, 200):
         try:
-            return None, np.asarray(texts.array.cast(pa.float64()))
+            return None, _view(texts.array.cast(pa.float64()))
         except pa.ArrowInvalid:
             pass
     return _cast(texts, pa.float64(), _DECIMAL)
 
 
 def _read_dates(texts: _Texts) -> _Read:
-    import numpy as np
     import pyarrow as pa
 
     if texts.has_digits(b"-") and texts.has_length(10, 10):
         try:
-            return None, np.asarray(texts.array.cast(pa.date32()).cast(pa.int32()))
+            return None, _view(texts.array.cast(pa.date32()).cast(pa.int32()))
         except pa.ArrowInvalid:
             pass
     known = _match(texts, _DATE)
-    return known, np.asarray(texts.array.filter(pa.array(known)).cast(pa.date32()).cast(pa.int32()))
+    return known, _view(texts.array.filter(_make_mask(known)).cast(pa.date32()).cast(pa.int32()))
 
 
 def _read_moments(texts: _Texts) -> _Read:
-    import numpy as np
     import pyarrow as pa
 
     known = _match(texts, f"{_DATE}T{_TIME}")
-    moments = texts.array if known.all() else texts.array.filter(pa.array(known))
-    values = np.asarray(moments.cast(pa.timestamp("s")).cast(pa.int64()))
+    moments = texts.array if known.all() else texts.array.filter(_make_mask(known))
+    values = _view(moments.cast(pa.timestamp("s")).cast(pa.int64()))
     return (None if len(values) == len(texts.array) else known), values
 
 
@@ -801,14 +940,13 @@ class _Hasher:
 
     def _fill(self, texts: _Texts, read: _Read, convert: Callable[[Any], Hashes]) -> Hashes:
         import numpy as np
-        import pyarrow as pa
 
         known, values = read
         if known is None:
             return convert(values)
         hashes = np.empty(len(texts.array), np.uint64)
         hashes[known] = convert(values)
-        hashes[~known] = self._hash_each(_Texts(texts.array.filter(pa.array(~known)), ()))
+        hashes[~known] = self._hash_each(_Texts(texts.array.filter(_make_mask(~known)), ()))
         return hashes
 
     def _hash_each(self, texts: _Texts) -> Hashes:
@@ -816,7 +954,7 @@ class _Hasher:
 
         coded = texts.array.dictionary_encode()
         hashes = [self._hash_one(text) for text in coded.dictionary.to_pylist()]
-        return np.array(hashes, np.uint64)[np.asarray(coded.indices)] if hashes else np.empty(0, np.uint64)
+        return np.array(hashes, np.uint64)[_view(coded.indices)] if hashes else np.empty(0, np.uint64)
 
     def _hash_one(self, text: str) -> int:
         try:
@@ -893,7 +1031,7 @@ def _find_repeated(plan: Plan, parts: Sequence[_Part]) -> Mask | None:
         mask = _concatenate([one.empty for one in keys], [len(one.hashes) for one in keys])
         twice = _repeated_in(hashes if left is None else hashes[~left])
         if twice is not None:
-            doubled = np.isin(hashes, twice)
+            doubled = twice[np.minimum(np.searchsorted(twice, hashes), len(twice) - 1)] == hashes
             if left is not None:
                 doubled &= ~left
             mask = doubled if mask is None else mask | doubled
@@ -923,8 +1061,9 @@ def _repeated_in(hashes: Hashes) -> Hashes | None:
     if (hashes[1:] > hashes[:-1]).all():
         return None
     ordered = np.sort(hashes)
-    same = ordered[1:] == ordered[:-1]
-    return np.unique(ordered[1:][same]) if same.any() else None
+    twice = ordered[1:][ordered[1:] == ordered[:-1]]
+    # Each of them once; `np.unique` would import what takes longer.
+    return twice[np.append(True, twice[1:] != twice[:-1])] if len(twice) else None
 
 
 # ----- rows in doubt -----
@@ -934,35 +1073,62 @@ class _Selector:
     """Finds the rows of a block that are asked for."""
 
     def __init__(
-        self, plan: Plan, texts: Sequence[Mapping[int, Iterable[str]]], repeated: Sequence[Mask] | None, *, ragged: bool
+        self, plan: Plan, questions: Sequence[Mapping[int, Collection[str]]], repeated: Sequence[Mask] | None, *, ragged: bool
     ) -> None:
-        import pyarrow as pa
-
         self._plan = plan
-        self._texts = [{at: pa.array(list(some), pa.string()) for at, some in one.items()} for one in texts]
+        self._questions = [{at: list(_make_arrays(texts)) for at, texts in one.items()} for one in questions]
         self._repeated = repeated
         self._ragged = ragged
 
     def select(self, number: int, block: _Block) -> _Part:
         import numpy as np
-        import pyarrow as pa
+
+        nowhere = np.zeros(block.height, np.bool_)
+        repeated = nowhere if self._repeated is None else self._repeated[number]
+        answers = [self._answer(question, block) for question in self._questions]
+        blank = self._find_blank(block)
+        if blank is not None:
+            repeated, answers = repeated & ~blank, [one & ~blank for one in answers]
+        wanted = repeated.copy()
+        for one in (*answers, *(() if blank is None else (blank,))):
+            wanted |= one
+        places = np.flatnonzero(wanted)
+        columns = [column.take(_make_numbers(places)).to_pylist() for column in block.columns]
+        rows = [(block.line(at), list(row)) for at, row in zip(places.tolist(), zip(*columns, strict=True), strict=True)]
+        # Where the regular rows stand once the others are among them.
+        ranks = np.arange(len(rows))
+        if block.others:
+            ranks += np.searchsorted([line for line, _ in block.others], [line for line, _ in rows])
+            rows = sorted([*rows, *block.others], key=lambda row: row[0])
+
+        def rank(mask: Mask) -> list[int]:
+            found: list[int] = ranks[mask[places]].tolist()
+            return found
+
+        chosen = Chosen(
+            (),
+            [row for _, row in rows],
+            [line for line, _ in rows],
+            rank(wanted if blank is None else wanted & ~blank),
+            rank(repeated),
+            tuple(map(rank, answers)),
+        )
+        return _Part(0, block.count, chosen=chosen)
+
+    def _answer(self, question: Mapping[int, Iterable[Any]], block: _Block) -> Mask:
+        import numpy as np
         import pyarrow.compute as pc
 
-        mask = np.zeros(block.height, np.bool_)
-        if self._repeated is not None:
-            mask |= self._repeated[number]
-        for asked in self._texts:
-            found = np.ones(block.height, np.bool_)
-            for at, texts in asked.items():
-                found &= np.asarray(pc.is_in(block.columns[at], value_set=texts))
-            mask |= found
-        if self._ragged:
-            texts = [_Texts(array, one.missing_values) for array, one in zip(block.columns, self._plan.fields, strict=True)]
-            blank = _find_blank(texts)
-            mask = mask if blank is None else mask | blank
-        places = np.flatnonzero(mask)
-        wanted = pa.array(places)
-        columns = [column.take(wanted).to_pylist() for column in block.columns]
-        rows = [(block.line(at), list(row)) for at, row in zip(places.tolist(), zip(*columns, strict=True), strict=True)]
-        rows = sorted([*rows, *block.others], key=lambda row: row[0])
-        return _Part(0, block.count, rows=[row for _, row in rows], lines=[line for line, _ in rows])
+        found: Mask = np.ones(block.height, np.bool_)
+        for at, arrays in question.items():
+            known = np.zeros(block.height, np.bool_)
+            for array in arrays:
+                known |= _view(pc.is_in(block.columns[at], value_set=array))
+            found &= known
+        return found
+
+    def _find_blank(self, block: _Block) -> Mask | None:
+        if not self._ragged:
+            return None
+        fields = self._plan.fields
+        return _find_blank([_Texts(array, one.missing_values) for array, one in zip(block.columns, fields, strict=True)])

@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
-from urllib.parse import quote as quote_address
-from xml.etree import ElementTree as ET
 
 Severity = Literal["error", "warning"]
 
@@ -30,7 +28,7 @@ _SUMMARISED = 50
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
 # What Markdown could take for more than text. A full stop stays between digits only: www. makes a link.
-_MEANING = re.compile(r"[^0-9A-Za-z ,()%\-\u0080-\U0010ffff.]|(?<!\d)\.|\.(?!\d)")
+_MEANING = re.compile(r"(?![0-9A-Za-z ,()%\-.])[\x00-\x7f]|(?<!\d)\.|\.(?!\d)")
 
 # What XML has no way to say, not even as a reference, and ``_HIDDEN`` leaves.
 _NOT_XML = re.compile("[\ufffe\uffff]")
@@ -168,6 +166,8 @@ class Report:
         with errors, which fails and lists them; a skipped one for each declared rule that was not enforced.
         Warnings are the first case's output.
         """
+        from xml.etree import ElementTree as ET  # few need it, and all would wait for it
+
         errors: dict[tuple[str, str], list[Finding]] = {}
         for finding in self.findings:
             if finding.severity == "error":
@@ -312,6 +312,8 @@ def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
 
 def _sarif_file(path: str) -> dict[str, str]:
     """A file as an address: below the folder that the command ran in, or on this machine."""
+    from urllib.parse import quote as quote_address
+
     address = quote_address(path.encode("utf-8", "surrogateescape"))
     return {"uri": f"file://{address}"} if path.startswith("/") else {"uri": address, "uriBaseId": "%SRCROOT%"}
 

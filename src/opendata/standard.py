@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from opendata import casts, columns, read
-from opendata.columns import Plan, Scanned
+from opendata.columns import Chosen, Plan, Scanned
 from opendata.errors import MissingLibrary, UnreadablePackage, nearest
 from opendata.model import Descriptor, Field, ForeignKey, Resource, Schema
 from opendata.read import Cells, Source
@@ -53,6 +53,8 @@ _DIALECT_DEFAULTS: Mapping[str, Any] = {"headerRows": [1], "headerJoin": " ", "c
 
 Key = tuple[str, ...]
 Identity = tuple[Hashable, ...]
+# What is asked of rows: whether a column's cells are right, whether a key holds, whether keys are different.
+Question = str | ForeignKey | None
 
 
 @dataclass(frozen=True)
@@ -108,13 +110,14 @@ class Table:
 
     source: Source
     resource: Resource
-    cells: Cells | Scanned
+    cells: Cells | Scanned | Chosen
     positions: Mapping[str, int]
     header_fits: bool
     columns: dict[str, Column] = field(default_factory=dict, repr=False)
     known: dict[Key, frozenset[Identity]] = field(default_factory=dict, repr=False)
     origin: Table | None = field(default=None, repr=False)
     _whole: list[int] | None = field(default=None, repr=False)
+    _asked: Mapping[Question, list[int]] = field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> str:
@@ -131,6 +134,10 @@ class Table:
                 index for index, row in enumerate(self.cells.rows) if len(row) == width and not _is_blank(row, blank)
             ]
         return self._whole
+
+    def among(self, question: Question) -> list[int]:
+        """The indices of the rows in which something may be found: all whole ones, but for those proven right."""
+        return self._asked.get(question, []) if self.origin else self.whole
 
     def is_blank(self, row: list[str]) -> bool:
         """Whether a row, perhaps a short one, says nothing: every cell is a missing value of its column."""
@@ -163,11 +170,11 @@ class Table:
                 )
         return self.columns[name]
 
-    def identities(self, names: Key) -> Iterator[tuple[int, Identity]]:
+    def identities(self, names: Key, among: Iterable[int] | None = None) -> Iterator[tuple[int, Identity]]:
         """Yield the values that stand in some columns, row by row; rows with a cell that cannot be read are left out."""
         parts = [(self.positions[name], self.column(name).values) for name in names]
         rows = self.cells.rows
-        for index in self.whole:
+        for index in self.whole if among is None else among:
             row = rows[index]
             try:
                 yield index, tuple([values[row[at]] for at, values in parts])
@@ -313,8 +320,10 @@ def check_workspace(workspace: Workspace) -> Report:
     )
 
 
-def _in_order(findings: list[Finding]) -> list[Finding]:
-    return sorted(dict.fromkeys(findings), key=lambda f: (f.path, f.row or 0, f.column or "", f.rule, f.value or "", f.message))
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once, in the order of files and rows."""
+    placed = {(f.path, f.row or 0, f.column or "", f.rule, f.value or "", f.message, f.severity): f for f in findings}
+    return [placed[place] for place in sorted(placed)]
 
 
 def _unreadable(error: UnreadablePackage) -> Finding:
@@ -377,7 +386,11 @@ def _check_source(source: Source, workspace: Workspace, rules: dict[str, str]) -
         findings += _check_dialect(source, resource)
         table = workspace.tables.get((source.package.name, resource.name))
         if table and table.source is source and table.resource is resource:
-            findings += _check_table(table, workspace, rules)
+            try:
+                findings += _check_table(table, workspace, rules)
+            except UnreadablePackage as error:
+                findings.append(_unreadable(error))
+                rules[f"{source.package.name}/{resource.name}/schema"] = "not checked: the file changed"
     return [*findings, *_ask_about_descriptor(source, findings)]
 
 
@@ -503,10 +516,10 @@ def _check_table(table: Table, workspace: Workspace, rules: dict[str, str]) -> I
 def _take_doubtful(table: Table, cells: Scanned, workspace: Workspace) -> Table:
     """Make a table of those rows of a large one that may have findings; what is found in them is all there is to find."""
     schema = table.resource.schema if table.header_fits else None
-    asked: list[dict[int, Collection[str]]] = []
+    asked: dict[Question, dict[int, Collection[str]]] = {}
     for column in (table.column(one.name) for one in (schema.fields if schema else ()) if one.name in table.positions):
         if column.faults:
-            asked.append({table.positions[column.field.name]: column.faults})
+            asked[column.field.name] = {table.positions[column.field.name]: column.faults}
     for foreign in schema.foreign_keys if schema else ():
         target = _find_target(table, foreign, workspace)
         if target is None or not _fits(table, foreign, target):
@@ -515,13 +528,11 @@ def _take_doubtful(table: Table, cells: Scanned, workspace: Workspace) -> Table:
         pairs = table.distinct(foreign.fields)
         dangling = [texts for texts, values in pairs if values not in known and values.count(None) < len(values)]
         if dangling:
-            asked.append(
-                {
-                    table.positions[name]: set(texts)
-                    for name, texts in zip(foreign.fields, zip(*dangling, strict=True), strict=True)
-                }
-            )
-    return replace(table, cells=cells.select(asked), columns={}, known={}, origin=table, _whole=None)
+            columns_of_texts = zip(foreign.fields, zip(*dangling, strict=True), strict=True)
+            asked[foreign] = {table.positions[name]: set(texts) for name, texts in columns_of_texts}
+    chosen = cells.select(tuple(asked.values()))
+    answers = {**dict(zip(asked, chosen.answers, strict=True)), None: chosen.repeated}
+    return replace(table, cells=chosen, columns={}, known={}, origin=table, _whole=chosen.whole, _asked=answers)
 
 
 def _check_rows(table: Table) -> Iterator[Finding]:
@@ -595,13 +606,14 @@ def _check_column(table: Table, column: Column) -> Iterator[Finding]:
         yield Finding(_descriptor(table), None, place, "field-error", None, f"{complaint}; mend the schema")
     at = table.positions[name]
     if column.faults:
-        for index in table.whole:
+        path = table.path
+        for index in table.among(name):
             fault = column.faults.get(rows[index][at])
             if fault:
-                yield Finding(table.path, table.line(index), name, fault[0], rows[index][at], fault[1])
+                yield Finding(path, table.line(index), name, fault[0], rows[index][at], fault[1])
     if column.field.constraints.get("unique") is True:
         first: dict[Identity, int] = {}
-        for index, value in table.identities((name,)):
+        for index, value in table.identities((name,), table.among(None)):
             if value == (None,):
                 continue
             if value in first:
@@ -622,7 +634,7 @@ def _check_unique(table: Table, key: Key, rule: str) -> Iterator[Finding]:
         return
     column = key[0] if len(key) == 1 else None
     first: dict[Identity, int] = {}
-    for index, values in table.identities(key):
+    for index, values in table.identities(key, table.among(None)):
         line = table.line(index)
         if values.count(None) == len(values) and rule == "primary-key":
             yield Finding(table.path, line, column, rule, None, "the primary key is empty; write one")
@@ -655,7 +667,7 @@ def _check_foreign_key(table: Table, foreign: ForeignKey, workspace: Workspace) 
         return
     known = target.known_values(foreign.reference_fields)
     hints: dict[Identity, str] = {}
-    for index, values in table.identities(foreign.fields):
+    for index, values in table.identities(foreign.fields, table.among(foreign)):
         if values in known or values.count(None) == len(values):
             continue
         shown = _show_key(table, index, foreign.fields)
@@ -689,7 +701,7 @@ def _hint_table(package: str, resource: str, workspace: Workspace) -> str:
 def _near_values(shown: str, known: frozenset[Identity]) -> tuple[str, ...]:
     if len(known) > _NEAR_AMONG or len(shown) > _NEAR_FOR:
         return ()
-    return nearest(shown, [value for (value,) in known if isinstance(value, str)])
+    return nearest(shown, sorted(value for (value,) in known if isinstance(value, str)))
 
 
 # ----- frictionless -----

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from opendata.errors import WrongUse
-from opendata.rules import audit, validate
+from opendata.kinds import audit
+from opendata.rules import validate
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "datapackages"
