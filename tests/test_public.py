@@ -22,6 +22,7 @@ PUBLIC = [
     "build",
     "catalog",
     "diff",
+    "export",
     "load",
     "names",
     "progress",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opendata._packages import load
     from opendata.differences import diff
     from opendata.errors import OpenDataError
+    from opendata.exports import export
     from opendata.handles import Catalog, PackageHandle, TableHandle
     from opendata.kinds import audit
     from opendata.lookup import search
@@ -41,6 +42,7 @@ __all__ = [
     "build",
     "catalog",
     "diff",
+    "export",
     "load",
     "names",
     "progress",
@@ -61,6 +63,7 @@ _HOMES = {
     "build": "publish",
     "catalog": "tidy",
     "diff": "differences",
+    "export": "exports",
     "progress": "targets",
     "release": "releases",
     "search": "lookup",

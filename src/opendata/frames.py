@@ -239,9 +239,37 @@ def _array(pa: Any, column: Field, values: list[Any]) -> Any:
     if column.type == "time":
         values = [None if value is None else value.isoformat() for value in values]
     elif kind == "object":
-        values = [None if value is None else json.dumps(value, ensure_ascii=False, default=str) for value in values]
+        values = [None if value is None else json_text(value) for value in values]
     types = {"boolean": pa.bool_(), "date": pa.date32()}
     return pa.array(values, types.get(kind, pa.large_string()))
+
+
+def plain_value(value: Any) -> Any:
+    """Return a cast value as JSON can say it.
+
+    Moments are ISO 8601, exact numbers text, points lists; NaN and the infinite are text, as Table Schema writes them.
+    """
+    if isinstance(value, float):
+        if value == value and abs(value) != float("inf"):
+            return value
+        return "NaN" if value != value else "INF" if value > 0 else "-INF"
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {key: plain_value(inner) for key, inner in value.items()}
+    return [plain_value(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def json_text(value: Any) -> str:
+    """Return what has no type of its own (objects, arrays, points) as JSON that UTF-8 can hold."""
+    text = json.dumps(plain_value(value), ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a character, which JSON can hold as an escape only
+        return json.dumps(plain_value(value))
+    return text
 
 
 def _exact_array(pa: Any, values: list[Any]) -> Any:
