@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from opendata.releases import release
@@ -153,6 +154,81 @@ def write_stranger(folder: Path, rows: int = 1200) -> Path:
     }
     (folder / "datapackage.json").write_text(json.dumps(told), "utf-8")
     return folder.parent
+
+
+LONG = "长" * 40_000
+
+ODD = {
+    "id": ("string", ["0101", "0102", "0103", "0104"]),
+    "text": ("string", ["=1+1", "", "NA", None]),
+    "formula": ("string", ['=HYPERLINK("https://example.org","x")', "-cmd|' /C calc'!A0", "\t=1", "＝1+1"]),
+    "control": ("string", ["a\x01b", "line\r\nbreak", "_x0041_", "\u202eright to left\u200f"]),
+    "long": ("string", ["x" * 10_000, LONG, "ＡＢＣ１２３", "😀"]),
+    "whole": ("integer", ["-7", "0", None, "9007199254740992"]),
+    "huge": ("integer", ["9007199254740993", "-99999999999999999999", None, "1"]),
+    "number": ("number", ["-1.5", "1000", None, "0.1"]),
+    "exact": ("number", ["0.1234567890123456789", "1", None, "-2.50"]),
+    "open": ("number", ["NaN", "INF", "-INF", "1"]),
+    "truth": ("boolean", ["true", "false", None, "1"]),
+    "day": ("date", ["1899-12-31", "1900-03-01", None, "2026-11-20"]),
+    "moment": ("datetime", ["1850-01-01T00:00:00", "2026-11-20T08:30:00", None, "2026-11-20T08:30:00.123456"]),
+    "zoned": ("datetime", ["2026-11-20T08:30:00Z", "2026-11-20T08:30:00+08:00", None, "2026-01-01T00:00:00Z"]),
+    "hour": ("time", ["08:30:00", "23:59:59", None, "00:00:00"]),
+    "year": ("year", ["2025", "1850", None, "-0044"]),
+    "month": ("yearmonth", ["2025-06", "1850-12", None, "2026-01"]),
+    "span": ("duration", ["P1Y2M", "-P3D", None, "PT5M"]),
+    "thing": ("object", ['{"a": [1, null], "名": "值"}', '{"half": "\\ud800"}', None, "{}"]),
+    "list": ("array", ["[1, 2.5]", "[]", None, '["=1"]']),
+    "point": ("geopoint", ["120.38,36.07", "-1,1", None, "0,0"]),
+    "tier": ("string", ["high", "low", None, "high"]),
+}
+"""Columns that some format cannot hold as they are: type, and the cells as written; ``None`` is missing."""
+
+
+def write_odd(folder: Path) -> Path:
+    """Write a package of cells that are hard to carry over: ``odd`` with every type, and ``more`` that refers to it."""
+    folder = folder / "odd"
+    folder.mkdir(parents=True)
+    missing = "(none)"
+    fields = [
+        {"name": name, "type": kind, "title": f"{name}列", "title@en": f"Column {name}"} for name, (kind, _) in ODD.items()
+    ]
+    fields[-1]["categories"] = ["low", "middle", "high"]
+    rows = zip(*(cells for _, cells in ODD.values()), strict=True)
+    _write_rows(folder / "odd.csv", ODD, ([missing if cell is None else cell for cell in row] for row in rows))
+    _write_rows(folder / "more.csv", ("odd_id", "at"), (("0101", "1"), ("0101", "2"), ("0104", "3")))
+    told = {
+        "name": "odd",
+        "title": "怪数",
+        "title@en": "Odd values",
+        "version": "1.2.0",
+        "licenses": [_LICENCE],
+        "sources": [{"title": "北省规划", "path": "https://example.org/plan"}],
+        "resources": [
+            {
+                "name": "odd",
+                "path": "odd.csv",
+                "title": "怪表",
+                "schema": {"fields": fields, "primaryKey": ["id"], "missingValues": [missing]},
+            },
+            {
+                "name": "more",
+                "path": "more.csv",
+                "schema": {
+                    "fields": [{"name": "odd_id", "type": "string"}, {"name": "at", "type": "integer"}],
+                    "primaryKey": ["odd_id", "at"],
+                    "foreignKeys": [{"fields": ["odd_id"], "reference": {"resource": "odd", "fields": ["id"]}}],
+                },
+            },
+        ],
+    }
+    (folder / "datapackage.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    return folder
+
+
+def _write_rows(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([list(header), *rows])
 
 
 def _file(rows: tuple[str, ...]) -> str:

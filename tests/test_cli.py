@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from made_up import write_odd
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "datapackages"
 
@@ -39,9 +41,20 @@ def test_help_shows_an_example_for_every_verb():
     """Each verb's help ends with a line to copy."""
     listed = run("--help").stdout.partition("Commands:")[2]
     verbs = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and not line.startswith("   ")]
-    assert ["audit", "build", "codegen", "diff", "fmt", "list", "new", "progress", "release", "serve", "validate"] == sorted(
-        verbs
-    )
+    assert [
+        "audit",
+        "build",
+        "codegen",
+        "diff",
+        "export",
+        "fmt",
+        "list",
+        "new",
+        "progress",
+        "release",
+        "serve",
+        "validate",
+    ] == sorted(verbs)
     for verb in verbs:
         assert f"Example: opendata {verb}" in run(verb, "--help").stdout
 
@@ -260,3 +273,34 @@ def test_changed_since_checks_what_a_change_touches(packages):
     subprocess.run([*git, "commit", "-q", "-a", "-m", "y"], cwd=packages.parent, check=True, capture_output=True)
     done = run("validate", "datapackages", "--changed-since", "HEAD", cwd=packages.parent)
     assert (0, "no package has changed since HEAD\n") == (done.returncode, done.stderr)
+
+
+def test_export_writes_a_file_and_says_what_it_could_not_hold(tmp_path):
+    """A line for each file, notes on standard error; again nothing changes, and what differs is not overwritten."""
+    package = write_odd(tmp_path)
+    done = run("export", package, "--to", "xlsx", cwd=tmp_path)
+    assert (0, True) == (done.returncode, done.stdout.startswith("odd.xlsx: "))
+    assert "note: odd.day: dates before March 1900, which spreadsheets do not have: 1. They are text.\n" in done.stderr
+    assert run("export", package, "--to", "xlsx", cwd=tmp_path).stdout.endswith("bytes (unchanged)\n")
+    (tmp_path / "odd.xlsx").write_text("mine")
+    done = run("export", package, "--to", "xlsx", cwd=tmp_path)
+    told = "error: odd.xlsx is there already and differs. Say --force to replace it, or --out for another place.\n"
+    assert (2, "", told) == (done.returncode, done.stdout, done.stderr)
+    assert 0 == run("export", package, "--to", "xlsx", "--force", cwd=tmp_path).returncode
+
+
+def test_export_tells_wrong_names_and_unreadable_tables_in_one_line(tmp_path):
+    """Usage is 2, data that cannot be read 1; nothing is written."""
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "t.csv").write_bytes(b"a\nx\0y\n")
+    (tmp_path / "p" / "datapackage.json").write_text('{"name": "p", "resources": [{"name": "t", "path": "t.csv"}]}')
+    for arguments, status, told in (
+        (["ekonomy", "--to", "csv"], 2, "No package is named 'ekonomy'. Did you mean economy?"),
+        (["economy", "--to", "csv", "--table", "x"], 2, "No table is named 'x'. There are: observations."),
+        (["nowhere/x", "--to", "csv"], 2, "There is no folder nowhere/x."),
+        (["p", "--to", "xlsx"], 1, "p/t.csv:2: The file holds a NUL byte."),
+    ):
+        done = run("export", *arguments, cwd=tmp_path)
+        assert (status, "", 1) == (done.returncode, done.stdout, done.stderr.count("\n"))
+        assert told in done.stderr
+    assert ["p"] == [path.name for path in tmp_path.iterdir()]

@@ -26,6 +26,7 @@ from opendata import __version__
 from opendata.canonical import fmt
 from opendata.codegen import STUB, is_fresh, write_stub
 from opendata.differences import SHOWN, diff
+from opendata.exports import FORMATS, export
 from opendata.handles import Catalog
 from opendata.kinds import audit
 from opendata.releases import BUMPS, Bump, release
@@ -368,6 +369,42 @@ def release_package(package: str, bump: Bump | None, date: str | None, message_z
     raised = f" ({done.bump}, after {done.previous})" if done.previous else ""
     click.echo(f"{done.version}{raised}: {done.archive}")
     click.echo(f"  {done.entry['description']}\n  {done.entry['description@en']}")
+
+
+@commands.command("export")
+@click.argument("package")
+@click.option("--to", required=True, type=click.Choice(list(FORMATS)), help="The format; csv-bom is CSV for spreadsheets.")
+@click.option(
+    "--out", default=".", type=click.Path(), help="Folder to write into, or the name of the one file.  [default: here]"
+)
+@click.option("--table", help="Only this table.")
+@click.option("--partition-by", metavar="COLUMN", help="Spread Parquet over a folder for each value of a column.")
+@click.option("--force", is_flag=True, help="Replace files that are there already.")
+def export_packages(package: str, to: str, out: str, table: str | None, partition_by: str | None, force: bool) -> None:
+    """Write data packages as spreadsheets, JSON, Parquet, an SQLite database or a zip.
+
+    PACKAGE is a folder or zip that holds one package or several, or the name of one that comes with this library. A
+    workbook, a database and a zip are one file a package; of the other formats each table is a file.
+
+    What a format cannot hold as it is (a text that a spreadsheet would run as a formula, a date before 1900, a number of
+    thirty digits) is told on standard error.
+
+    With --partition-by, Spark, Dask, DuckDB and Polars read the folder of the table as one table:
+    spark.read.parquet("economy/observations"), duckdb: FROM read_parquet('economy/observations/**/*.parquet',
+    hive_partitioning = true), dask.dataframe.read_parquet("economy/observations"),
+    polars.scan_parquet("economy/observations/**/*.parquet", hive_partitioning=True).
+
+    Example: opendata export datapackages/economy --to xlsx --out economy.xlsx
+    """
+    try:
+        done = export(package, to, out=out, table=table, partition_by=partition_by, force=force)
+    except WrongName as error:  # a name on the command line is usage, not a finding
+        raise WrongUse(str(error)) from None
+    for path in done.files:
+        size = sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*.parquet")))
+        click.echo(f"{path}: {size:,} bytes{' (unchanged)' if path in done.unchanged else ''}")
+    for note in done.notes:
+        click.echo(f"note: {note.text.in_language('en')}", err=True)
 
 
 def _build_options(function: Callable[..., None]) -> Callable[..., None]:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from opendata import frames
-from opendata.formats import About, Made, Note, Sheet, describe, is_wide
+from opendata.formats import About, Made, Note, Sheet, describe_field, describe_table, describe_whole, is_wide
 from opendata.model import Field
 
 # SQLite keeps names that begin so for itself.
@@ -55,20 +55,19 @@ def to_sqlite(packages: Sequence[tuple[About, Sequence[Sheet]]]) -> Made:
     names = _unlike([name for *_, name in plain], {_METADATA})
     tables = [_convert(about.package, sheet, name) for (about, sheet, _), name in zip(plain, names, strict=True)]
     abouts = {about.package: about for about, _ in packages}
-    notes: list[Note] = []
+    notes: list[tuple[str, Note]] = []
     with closing(sqlite3.connect(":memory:")) as database:
         database.executescript("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA foreign_keys = OFF;")
         for table in tables:
-            notes += _count_wide(table)
             definition, broken = _define(table, tables)
-            notes += broken
+            notes += [(table.package, note) for note in (*_count_wide(table), *broken)]
             database.execute(definition)
             marks = ", ".join("?" * len(table.columns))
             database.executemany(f"INSERT INTO {_quote(table.name)} VALUES ({marks})", table.rows)  # noqa: S608 - quoted
         _write_metadata(database, tables, abouts, notes)
         database.commit()
         database.execute("VACUUM")
-        return Made(database.serialize(), tuple(notes))
+        return Made(database.serialize(), tuple(note for _, note in notes))
 
 
 def _convert(package: str, sheet: Sheet, name: str) -> _Table:
@@ -173,27 +172,23 @@ def _find_goal(table: _Table, tables: Sequence[_Table], package: str | None, nam
 
 
 def _write_metadata(
-    database: sqlite3.Connection, tables: Sequence[_Table], abouts: Mapping[str, About], notes: Sequence[Note]
+    database: sqlite3.Connection, tables: Sequence[_Table], abouts: Mapping[str, About], notes: Sequence[tuple[str, Note]]
 ) -> None:
     database.execute(
         f"CREATE TABLE {_METADATA} (\n  package TEXT NOT NULL,\n  table_name TEXT,\n  column_name TEXT,\n"
         "  key TEXT NOT NULL,\n  value TEXT NOT NULL\n)"
     )
     rows: list[tuple[str, str | None, str | None, str, str]] = []
+    for package, about in abouts.items():
+        rows += [(package, None, None, key, text) for key, text in describe_whole(about).items()]
     for table in tables:
-        about = abouts[table.package]
-        told = describe(table.sheet, about)
-        rows += [(table.package, table.name, None, key, text) for key, text in told.items() if key != "package"]
+        told = describe_table(table.sheet, abouts[table.package])
+        rows += [(table.package, table.name, None, key, text) for key, text in told.items()]
         for column in table.sheet.fields:
-            name = table.columns[column.name]
-            facts = {"name": column.name, "type": column.type, "unit": column.unit or ""}
-            for key, text in (("title", column.title), ("description", column.description)):
-                facts |= {key: text.default} | {f"{key}@{language}": other for language, other in text.others.items()}
-            rows += [(table.package, table.name, name, key, text) for key, text in facts.items() if text]
-    package = tables[0].package if tables else ""
-    rows += [
-        (package, note.table, None, "note", told) for note in notes for told in (note.text.default, note.text.in_language("en"))
-    ]
+            facts = {"name": column.name} | describe_field(column)
+            rows += [(table.package, table.name, table.columns[column.name], key, text) for key, text in facts.items()]
+    for package, note in notes:
+        rows += [(package, note.table, None, "note", text) for text in (note.text.default, note.text.in_language("en"))]
     database.executemany(f"INSERT INTO {_METADATA} VALUES (?, ?, ?, ?, ?)", rows)  # noqa: S608 - a name of ours
 
 

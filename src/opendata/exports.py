@@ -33,7 +33,7 @@ class Form:
     whole: bool = False
 
 
-FORMS: Mapping[str, Form] = {
+FORMATS: Mapping[str, Form] = {
     "csv": Form(".csv", "text/csv"),
     "csv-bom": Form("-excel.csv", "text/csv"),
     "xlsx": Form(".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", whole=True),
@@ -139,6 +139,13 @@ def make_whole(package: PackageHandle, sheets: Sequence[Sheet], about: About, fo
     return Made(formats.to_zip({f"{package.name}/{name}": data for name, data in package.file_bytes().items()}))
 
 
+def make_all(packages: Sequence[PackageHandle], form: str) -> Made:
+    """Return one database, or one zip, of several packages."""
+    if form == "sqlite":
+        return to_sqlite([(describe_package(one), [make_sheet(one[name]) for name in one.tables]) for one in packages])
+    return Made(formats.to_zip({f"{one.name}/{name}": data for one in packages for name, data in one.file_bytes().items()}))
+
+
 # ----- the command -----
 
 
@@ -154,14 +161,15 @@ def export(
     """Write data packages in another format: all files, or none where one cannot be made.
 
     A workbook, a database or a zip is one file a package, ``<package>.xlsx``; of the other formats each table is a file,
-    ``<package>/<table>.parquet``. A file that is there already is replaced only where ``force`` says so.
+    ``<package>/<table>.parquet``. Several packages become one database, or one zip, where ``out`` names it.
+    A file that is there already is replaced only where ``force`` says so.
 
     Parameters
     ----------
     package
         A package, a folder or zip that holds one or several, or the name of one that comes with this library.
     to
-        One of ``FORMS``: ``"csv"`` (UTF-8, as written), ``"csv-bom"`` (for spreadsheets: with a byte order mark, and what
+        One of ``FORMATS``: ``"csv"`` (UTF-8, as written), ``"csv-bom"`` (for spreadsheets: with a byte order mark, and what
         would be run as a formula defused), ``"xlsx"``, ``"json"``, ``"jsonl"``, ``"parquet"``, ``"sqlite"``, ``"zip"``.
     out
         The folder to write into; or, where the result is one file, its name.
@@ -199,8 +207,8 @@ def export(
     >>> [file.name for file in done.files]
     ['goods-trade.xlsx']
     """
-    if to not in FORMS:
-        raise WrongName("format", to, FORMS)
+    if to not in FORMATS:
+        raise WrongName("format", to, tuple(FORMATS))
     packages = _find_packages(package)
     if partition_by is not None:
         if to != "parquet":
@@ -211,8 +219,11 @@ def export(
     if table is not None and to == "zip":
         raise WrongUse("A zip holds a whole package. Leave --table away, or choose another format.")
     made: dict[str, Made] = {}
-    for one in packages:
-        made |= _make_files(one, to, table)
+    if len(packages) > 1 and to in ("sqlite", "zip") and _names_file(Path(out), to) and table is None:
+        made = {"all": make_all(packages, to)}
+    else:
+        for one in packages:
+            made |= _make_files(one, to, table)
     targets = {path: made[name].data for name, path in _place(made, Path(out), to).items()}
     unchanged = _put(targets, force=force)
     notes = tuple(note for file in made.values() for note in file.notes)
@@ -222,9 +233,11 @@ def export(
 def _find_packages(package: str | os.PathLike[str] | PackageHandle) -> list[PackageHandle]:
     if isinstance(package, PackageHandle):
         return [package]
-    if isinstance(package, str) and not Path(package).exists() and not re.search(r"[/\\.]", package):
-        return [Catalog().load(package)]
-    found = list(Catalog(package))
+    # A bare name is a folder where it holds packages; an earlier export may have left one without.
+    is_name = isinstance(package, str) and not re.search(r"[/\\.]", package)
+    found = list(Catalog(package)) if not is_name or Path(package).exists() else []
+    if not found and is_name:
+        return [Catalog().load(str(package))]
     if not found:
         raise WrongUse(f"{os.fspath(package)} holds no data package. Name a folder that holds datapackage.json.")
     return found
@@ -235,11 +248,11 @@ def _make_files(package: PackageHandle, form: str, table: str | None) -> dict[st
     tables = [package[name] for name in package.tables] if table is None else [package[table]]
     if not tables and form != "zip":
         raise WrongUse(f"{package.name} has no table. A zip can hold it: use --to zip.")
-    about, suffix = describe_package(package), FORMS[form].suffix
+    about, suffix = describe_package(package), FORMATS[form].suffix
     for name in (package.name, *(one.name for one in tables)):
         _check_name(name)
     sheets = [make_sheet(one) for one in tables]
-    if FORMS[form].whole:
+    if FORMATS[form].whole:
         stem = package.name if table is None else f"{package.name}-{sheets[0].name}"
         return {f"{stem}{suffix}": make_whole(package, sheets, about, form)}
     return {f"{package.name}/{sheet.name}{suffix}": make_table(sheet, about, form) for sheet in sheets}
@@ -254,11 +267,15 @@ def _check_name(name: str) -> None:
 
 def _place(made: Mapping[str, Made], out: Path, form: str) -> dict[str, Path]:
     """Say where each file goes: into the folder ``out``, or to ``out`` itself where that names the one file."""
-    if len(made) == 1 and out.suffix == Path(f"x{FORMS[form].suffix}").suffix and not out.is_dir():
+    if len(made) == 1 and _names_file(out, form):
         return dict.fromkeys(made, out)
     if out.is_file():
-        raise WrongUse(f"{out} is a file. Name a folder, or a file that ends in {FORMS[form].suffix} for a single table.")
+        raise WrongUse(f"{out} is a file. Name a folder, or a file that ends in {FORMATS[form].suffix} for a single table.")
     return {name: out / name for name in made}
+
+
+def _names_file(out: Path, form: str) -> bool:
+    return out.suffix == Path(f"x{FORMATS[form].suffix}").suffix and not out.is_dir()
 
 
 def _put(targets: Mapping[Path, bytes], *, force: bool) -> tuple[Path, ...]:

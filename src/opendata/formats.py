@@ -294,7 +294,7 @@ def to_arrow(sheet: Sheet, about: About) -> tuple[pa.Table, tuple[Note, ...]]:
         if column.type in _NUMERIC and pa.types.is_large_string(array.type):
             notes.append(Note("exact", sheet.name, column.name, count_wide(sheet.values[column.name])))
         columns.append(array)
-        fields.append(pa.field(column.name, array.type, metadata=_describe_field(column)))
+        fields.append(pa.field(column.name, array.type, metadata=describe_field(column)))
     schema = pa.schema(fields, metadata=describe(sheet, about))
     return pa.table(columns, schema=schema), tuple(notes)
 
@@ -310,38 +310,47 @@ def encode_parquet(table: pa.Table) -> bytes:
     return bytes(buffer.getvalue())
 
 
-def _describe_field(column: Field) -> dict[str, str]:
-    told = {"type": column.type, "unit": column.unit or ""}
-    for key, text in (("title", column.title), ("description", column.description)):
-        told |= {key: text.default} | {f"{key}@{language}": other for language, other in text.others.items()}
+def describe(sheet: Sheet, about: About) -> dict[str, str]:
+    """Return what a file tells of a table and its package, as keys and texts."""
+    return describe_table(sheet, about) | describe_whole(about)
+
+
+def describe_table(sheet: Sheet, about: About) -> dict[str, str]:
+    """Return what a file tells of a table, as keys and texts; ``schema`` is its Table Schema as JSON."""
+    fields = [dict(column.properties) or {"name": column.name, "type": column.type} for column in sheet.fields]
+    told = {
+        "table": sheet.name,
+        **_in_languages("title", sheet.title if sheet.title.default else about.title),
+        "description": sheet.description.default or about.description.default,
+        "schema": json.dumps({"fields": fields, "primaryKey": list(sheet.schema.primary_key)}, ensure_ascii=False),
+    }
     return {key: text for key, text in told.items() if text}
 
 
-def describe(sheet: Sheet, about: About) -> dict[str, str]:
-    """Return what a file tells of a table, as keys and texts; ``schema`` is its Table Schema as JSON."""
-    titles = {"title": sheet.title.default or about.title.default, "package_title": about.title.default}
-    for prefix, text in (("title", sheet.title if sheet.title.default else about.title), ("package_title", about.title)):
-        titles |= {f"{prefix}@{language}": other for language, other in text.others.items()}
+def describe_whole(about: About) -> dict[str, str]:
+    """Return what a file tells of a package, as keys and texts."""
     told = {
         "package": about.package,
-        "table": sheet.name,
-        **titles,
-        "description": sheet.description.default or about.description.default,
+        **_in_languages("package_title", about.title),
         "version": about.version,
         "date": about.date,
         "licence": "; ".join(filter(None, (" ".join(filter(None, pair)) for pair in about.licences))),
         "sources": "; ".join(filter(None, (" ".join(filter(None, pair)) for pair in about.sources))),
         "citation": about.citations[0][1] if about.citations else "",
         "address": about.address,
-        "schema": json.dumps(
-            {
-                "fields": [dict(column.properties) or {"name": column.name, "type": column.type} for column in sheet.fields],
-                "primaryKey": list(sheet.schema.primary_key),
-            },
-            ensure_ascii=False,
-        ),
     }
     return {key: text for key, text in told.items() if text}
+
+
+def describe_field(column: Field) -> dict[str, str]:
+    """Return what a file tells of a column, as keys and texts."""
+    told = {"type": column.type, "unit": column.unit or ""}
+    told |= _in_languages("title", column.title) | _in_languages("description", column.description)
+    return {key: text for key, text in told.items() if text}
+
+
+def _in_languages(key: str, text: Text) -> dict[str, str]:
+    return {key: text.default} | {f"{key}@{language}": other for language, other in text.others.items()}
 
 
 # ----- zip -----
