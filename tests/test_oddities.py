@@ -248,7 +248,12 @@ def test_parts_and_places_are_no_more_than_what_they_lie_in():
     places = ("goods-trade north 2020 level 60 亿", "goods-trade south 2020 level 50 亿")
     assert ["2 places in it have 110, 100 printed"] == _odd("parts-and-total", land, *places)
     assert _holds("parts-and-total", land, places[0], "goods-trade free-zone 2020 level 50 亿")
-    assert [] == _find("parts-and-total", "trade land 2020 level 1 亿", "trade north 2020 level 5 亿")  # may be an average
+    many = "trade land 2020 level 100 n", "trade north 2020 level 60 n", "trade south 2020 level 60 n"
+    assert _holds("parts-and-total", *many)  # the same countries may be traded with
+    assert ["120, part of 100"] == _odd("parts-and-total", many[0], "trade free-zone 2020 level 120 n")
+    assert [] == _find("parts-and-total", "trade land 2020 level 1 %", "trade north 2020 level 5 %")
+    each = "disposable-income-per-capita {} 2020 level {} 亿"
+    assert [] == _find("parts-and-total", each.format("land", 1), each.format("north", 5))
     assert [] == _find("parts-and-total", land, "goods-trade land 2020 level 200 亿 @compared-with-south")
 
 
@@ -494,6 +499,24 @@ def test_the_average_year_of_a_total_against_a_year():
     assert [] == _find("order-of-magnitude", year, "trade north 2011/2015 cumulative 280 $")
 
 
+def test_a_total_against_the_growth_that_is_printed_with_it():
+    """Up to its last year, or from the year before a target; more than five times as much."""
+    last, growth = "trade north 2020 level 10.5 $", "trade north 2016/2020 growth-annual 55.7 %"
+    # 10.5 × (1 + 1/1.557 + 1/1.557² + 1/1.557³ + 1/1.557⁴) = 26.149
+    reckoned = "10.5 in 2020 after growth of 55.7 % a year is 26.1 in 2016/2020, 280 printed"
+    average = "280 in 2016/2020 is 56 a year, 10.5 in 2020"
+    total = "trade north 2016/2020 cumulative 280 $"
+    assert [f"{average}; {reckoned}"] == _odd("order-of-magnitude", last, growth, total)
+    assert _holds("order-of-magnitude", last, growth, total.replace("280", "28.0"))
+    assert [average] == _odd("order-of-magnitude", last, f"{growth} sister", total)
+    # 10.5 × (1.1 + 1.1² + 1.1³ + 1.1⁴ + 1.1⁵) = 70.514
+    wanted, yearly = "trade north 2021/2025 cumulative {} $ target", "trade north 2021/2025 growth-annual 10 % target"
+    found = _odd("order-of-magnitude", last, yearly, wanted.format(700))
+    assert ["10.5 in 2020 before growth of 10 % a year is 70.5 in 2021/2025, 700 printed"] == found[0].split("; ")[1:]
+    assert _holds("order-of-magnitude", last, yearly, wanted.format(70))
+    assert _holds("order-of-magnitude", last, "trade north 2016/2020 growth-annual -100 %", total.replace("280", "60"))
+
+
 def test_a_target_many_times_its_base():
     """Unless the document says by how much a year; a share may follow from its figures."""
     base, target = "trade north 2020 level 10 亿", "trade north 2025 level 80 亿 target"
@@ -514,6 +537,33 @@ def test_the_growth_between_the_targets_of_two_plans():
     expected = [("services-trade/north/2026", "later", False, told), ("services-trade/north/2025", "plan", False, told)]
     assert expected == _find("order-of-magnitude", *lines, "services-trade north 2026 level 1800 亿 target later")
     assert _holds("order-of-magnitude", *lines, "services-trade north 2026 level 1600 亿 target later")
+
+
+def test_two_currencies_meet_at_a_rate_that_a_document_prints():
+    """The rate of a figure that stands there in both, which is told; without one they are not compared."""
+    rate = ("trade north 2020 level 6407 亿", "trade north 2020 level 926.9 $")
+    plans = ("trade north 2025 level 1300 $ target", "trade north 2026 level 13000 亿 target later")
+    pace = "trade north 2021/2025 growth-annual 7 % target"
+    told = "from 1300 usd-100m (at 6.9123 CNY a USD, 2020) in 2025 to 13000 in 2026 is 44.7 % a year, 7 printed"
+    found = [one for one in _find("order-of-magnitude", *rate, *plans, pace) if not one[2]]
+    expected = [("trade/north/2026", "later", False, told), ("trade/north/2025", "plan", False, told)]
+    assert expected == found
+    assert [] == _odd("order-of-magnitude", *rate, plans[0], plans[1].replace("13000", "10000"), pace)
+    assert [] == _odd("order-of-magnitude", *plans, pace)
+    assert [] == _odd("order-of-magnitude", rate[0], f"{rate[1]} 二", *plans, pace)  # another passage may mean another thing
+    undated = [line.replace("2020", "-") for line in rate]  # nor is it certain that two undated figures are one
+    assert [] == _odd("order-of-magnitude", *undated, *plans, pace)
+
+
+def test_a_part_in_another_currency_is_held_against_the_whole_at_the_rate_of_its_time():
+    """Of another time no rate is printed."""
+    rate = ("goods-trade north 2020 level 700 亿", "goods-trade north 2020 level 100 $")
+    inner = "services-trade port {} level {} $"
+    whole = "services-trade north 2020 level 70 亿"
+    told = "11 usd-100m (at 7 CNY a USD, 2020), part of 70"
+    assert [told] == _odd("parts-and-total", *rate, whole, inner.format(2020, 11))
+    assert [] == _odd("parts-and-total", *rate, whole, inner.format(2020, 9))
+    assert [] == _odd("parts-and-total", *rate, whole.replace("2020", "2023"), inner.format(2023, 11))
 
 
 def test_what_comes_to_each_against_the_places_beside_it():
@@ -586,7 +636,7 @@ def test_relations_name_what_the_vocabulary_has():
     names += [name for pair in oddities.CONTAINED for name in pair]
     names += [name for share, (above, below) in oddities.SHARES.items() for name in (share, above, *below)]
     names += [name for average in oddities.AVERAGES for name in average]
-    named = {name for name, _ in names} | oddities.ADDITIVE
+    named = {name for name, _ in names} | oddities.ADDITIVE | oddities.FOR_EACH
     divided = {part for _, part in names if part} | {part for group in oddities.DIVISIONS for part in group}
     assert (set(), set()) == (named - set(indicators), divided - set(parts))
 

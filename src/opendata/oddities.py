@@ -12,7 +12,8 @@ two-values            the same figure with two values, in a document or in two
 two-places            the same number for a place and for another within it, in one document
 base-and-target       a target that its base meets already, a total below the total before it, a later target below an
                       earlier one
-order-of-magnitude    a figure, or the growth between two, more than five times what its nearest relatives say
+order-of-magnitude    a figure, or the growth between two, more than five times what its nearest relatives say:
+                      a year beside it, its base, the growth that is printed with it, the places beside its own
 ranks                 ranks that contradict each other, or the figures that are ranked
 ===================== ====================================================================================
 
@@ -23,6 +24,7 @@ whole unit or 5 % away; ``over`` and ``at-least`` reach from the number to one m
 ends of a range are one span. Two spans that meet are no oddity.
 
 A year and a stock at the end of it are one time; a target of a plan without a year is meant for the plan's end.
+Two currencies meet only at a rate that a document itself prints, by giving one figure in both; the rate is told.
 Which figures are parts of which is nowhere guessed: names that say so stand in the tables of this module.
 """
 
@@ -93,7 +95,7 @@ CONTAINED: tuple[tuple[Name, Name], ...] = (
     (("sco-trade", ""), ("goods-trade", "")),
 )
 
-# What can be added up over places and parts; an average or a distance cannot.
+# What can be added up over places; a country traded with by two cities is still one.
 ADDITIVE = frozenset(
     {
         *("cross-border-ecommerce-trade", "foreign-investment-used", "fortune-500-projects", "gdp", "goods-exports"),
@@ -102,6 +104,18 @@ ADDITIVE = frozenset(
         *("services-imports", "services-trade", "top-100-retailer-sales", "top-100-retailers", "trading-firms"),
     }
 )
+
+# What is for each of many is not contained in what is for each of more; nor is what is measured in these units.
+FOR_EACH = frozenset(
+    {
+        *("disposable-income-per-capita", "health-care-spending-per-capita", "innovation-service-platforms-per-zone"),
+        *("sales-per-firm",),
+    }
+)
+_NO_AMOUNTS = frozenset(
+    {"metre", "per-100-households", "percent", "percentage-point", "rank", "second", "times", "working-day", "year"}
+)
+_MONEY = frozenset({"CNY", "EUR", "GBP", "HKD", "JPY", "KRW", "USD", "ZAR"})
 
 # Parts of this dimension are no parts of the whole: differences from others, numbers for each of many.
 _NO_PARTS = frozenset({"comparison", "per-area", "condition"})
@@ -246,6 +260,7 @@ class _Figures:
             for area in (None, figure.area):
                 for when in (None, figure.when):
                     self._named[figure.name, area, when].append(figure)
+        self._rates = tuple(_read_rates(self.all))
 
     def named(self, name: Name, *, area: str | None = None, when: str | None = None, **features: str) -> list[Figure]:
         """The figures of an indicator's part, of a place and time or of all, that have some features."""
@@ -257,6 +272,19 @@ class _Figures:
         features = {key: getattr(figure, key) for key in ("area", "when", "measure", "status", "base")} | others
         found = self.named(name, **features)
         return [f for f in found if f.source == figure.source] or found
+
+    def in_money(self, figure: Figure, base: str, *, when: str = "") -> Figure | None:
+        """A figure in another currency, at a rate of its own document or else of any; ``None`` where none is printed.
+
+        Its text tells the rate. ``when`` leaves only rates of that time.
+        """
+        rates = [rate for rate in self._rates if (rate.of, rate.into) == (figure.base, base) and when in ("", rate.when)]
+        if not rates:
+            return None
+        rate = max(rates, key=lambda rate: rate.source == figure.source)
+        text = f"{figure.text} {figure.unit} (at {_plain(round(rate.value, 4))} {base} a {figure.base}, {rate.when})"
+        span = Span(figure.span.low * rate.span.low, figure.span.high * rate.span.high)
+        return replace(figure, text=text, base=base, amount=figure.amount * rate.value, span=span)
 
     def above(self, area: str) -> list[str]:
         """The places in which a place lies, from the nearest on."""
@@ -286,6 +314,28 @@ class _Figures:
         """The year before the years of its document."""
         scope = read_period(self._sources.get(figure.source, {}).get("period", ""))
         return scope.start[0] - 1 if scope else None
+
+
+@dataclass(frozen=True)
+class _Rate:
+    """What one unit of a currency is worth in another, by the figure of a year that a passage prints in both."""
+
+    of: str
+    into: str
+    value: Decimal
+    span: Span
+    when: str
+    source: str
+
+
+def _read_rates(figures: Iterable[Figure]) -> Iterator[_Rate]:
+    money = [f for f in figures if f.base in _MONEY and f.measure == "level" and f.status == "actual" and f.year]
+    for pair in _group(money, lambda f: (f.subject, f.source, f.locator)):
+        for one in pair:
+            for other in pair:
+                quotient = other.span.over(one.span)
+                if one.base != other.base and quotient:
+                    yield _Rate(one.base, other.base, other.amount / one.amount, quotient, one.when, one.source)
 
 
 def _read_figures(rows: Sequence[Row], units: Mapping[str, Row], sources: Mapping[str, Row]) -> Iterator[Figure]:
@@ -553,13 +603,24 @@ def _contain(part: Figure, wholes: Sequence[Figure]) -> Iterator[_Outcome]:
 def _check_additive(figures: _Figures) -> Iterator[_Outcome]:
     """Parts and places are no more than the whole, places of one kind together no more than what they lie in."""
     for figure in figures.all:
-        if figure.indicator not in ADDITIVE or figure.measure not in _YEAR_OR_SUM or figures.dimension(figure) in _NO_PARTS:
+        if figure.measure not in _YEAR_OR_SUM or figure.base in _NO_AMOUNTS or figure.indicator in FOR_EACH:
             continue
-        if figure.part:
-            yield from _contain(figure, figures.like(figure, (figure.indicator, "")))
-        for area in figures.above(figure.area):
-            yield from _contain(figure, figures.like(figure, figure.name, area=area))
-        yield from _add_up_places(figures, figure)
+        if figures.dimension(figure) in _NO_PARTS:
+            continue
+        for one in (figure, *_in_other_money(figures, figure)):
+            if figure.part:
+                yield from _contain(one, figures.like(one, (figure.indicator, "")))
+            for area in figures.above(figure.area):
+                yield from _contain(one, figures.like(one, figure.name, area=area))
+        if figure.indicator in ADDITIVE:
+            yield from _add_up_places(figures, figure)
+
+
+def _in_other_money(figures: _Figures, figure: Figure) -> Iterator[Figure]:
+    """A figure in other currencies, at rates of its own time."""
+    for base in _MONEY - {figure.base} if figure.base in _MONEY else ():
+        if changed := figures.in_money(figure, base, when=figure.when):
+            yield changed
 
 
 def _add_up_places(figures: _Figures, whole: Figure) -> Iterator[_Outcome]:
@@ -770,10 +831,20 @@ def _earlier_targets(figures: _Figures, target: Figure) -> list[Figure]:
     return [earlier for earlier in named if earlier.year and target.year and earlier.year < target.year]
 
 
+def _earlier_in_other_money(figures: _Figures, target: Figure) -> Iterator[Figure]:
+    """The same where it is wanted in another currency; near growth says little then, but far growth does."""
+    if target.base in _MONEY:
+        for base in sorted(_MONEY - {target.base}):
+            for earlier in _earlier_targets(figures, replace(target, base=base)):
+                if changed := figures.in_money(earlier, target.base):
+                    yield changed
+
+
 def _check_magnitude(figures: _Figures) -> Iterator[_Outcome]:
     for figure in figures.all:
         if figure.measure == "cumulative" and figure.time and figure.time.years > 1 and figure.time.is_whole:
             yield from _check_average(figures, figure, figure.time)
+            yield from _check_course(figures, figure, figure.time)
         elif figure.status == "target" and figure.measure in ("level", "share") and figure.year:
             yield from _check_jump(figures, figure)
             if figure.measure == "level":
@@ -796,6 +867,28 @@ def _check_average(figures: _Figures, total: Figure, time: Period) -> Iterator[_
             yield _Outcome((total,), not _is_far((total.span * (_ONE / time.years)).over(level.span)), told)
 
 
+def _check_course(figures: _Figures, total: Figure, time: Period) -> Iterator[_Outcome]:
+    """A total of years against their sum at the growth that its document prints, up to the last year or from the base."""
+    first, last = time.start[0] - 1, time.end[0]
+    in_document = {"area": total.area, "status": total.status, "source": total.source}
+    for growth in figures.named(total.name, when=total.when, measure="growth-annual", **in_document):
+        if growth.rate is None:
+            continue
+        for level in figures.named(total.name, area=total.area, measure="level", source=total.source, base=total.base):
+            if (level.year, level.status) == (first, "actual"):
+                steps, side = range(1, time.years + 1), "before"
+            elif (level.year, level.status) == (last, total.status):
+                steps, side = range(1 - time.years, 1), "after"
+            else:
+                continue
+            low, high = (sum((rate**step for step in steps), Decimal(0)) for rate in (growth.rate.low, growth.rate.high))
+            years = Span(min(low, high), max(low, high))
+            if course := total.span.over(Span(level.span.low * years.low, level.span.high * years.high)):
+                reckoned = _short(level.amount * (low + high) / 2 / total.factor)
+                told = f"{level.text} in {level.year} {side} growth of {growth.text} % a year is {reckoned} in {total.when}"
+                yield _Outcome((total,), not _is_far(course), f"{told}, {total.text} printed")
+
+
 def _check_jump(figures: _Figures, target: Figure) -> Iterator[_Outcome]:
     """A target against its base, where the document does not state the growth between them."""
     before = figures.base_year(target)
@@ -815,7 +908,7 @@ def _check_jump(figures: _Figures, target: Figure) -> Iterator[_Outcome]:
 
 def _check_pace(figures: _Figures, target: Figure) -> Iterator[_Outcome]:
     """The growth from an earlier target to a later one, against the yearly growth that the two documents want."""
-    for earlier in _earlier_targets(figures, target):
+    for earlier in (*_earlier_targets(figures, target), *_earlier_in_other_money(figures, target)):
         years = Decimal((target.year or 0) - (earlier.year or 0))
         factor = target.span.over(earlier.span)
         rates = [
