@@ -41,6 +41,7 @@ STAGES = (
     "releases",
     "views",
     "charts",
+    "interface",
     "render",
     "publish",
     "cli",

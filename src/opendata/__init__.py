@@ -73,7 +73,18 @@ _HOMES = {
 
 
 def names() -> tuple[str, ...]:
-    """Return the names of the packages that come with this library."""
+    """Return the names of the packages that come with this library.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order.
+
+    Examples
+    --------
+    >>> "goods-trade" in names()
+    True
+    """
     from opendata.handles import bundled_catalog
 
     return bundled_catalog().names()
@@ -86,10 +97,25 @@ if not TYPE_CHECKING:  # to a type checker any name would be right
 
         Type checkers know the names there are; for one that is only known at run time use ``Catalog().load(name)``.
 
+        Parameters
+        ----------
+        name
+            Case, ``-`` and ``_`` do not matter.
+
+        Returns
+        -------
+        PackageHandle
+            With its tables as attributes.
+
         Raises
         ------
         WrongName
             Where no package has it; the error carries the near ones.
+
+        Examples
+        --------
+        >>> load("goods-trade").tables
+        ('observations',)
         """
         from opendata.handles import bundled_catalog
 

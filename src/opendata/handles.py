@@ -80,7 +80,12 @@ class Catalog:
         return tuple(sorted(self._packages))
 
     def load(self, name: str) -> PackageHandle:
-        """Return a package by its name; case, ``-`` and ``_`` do not matter.
+        """Return a package by its name.
+
+        Parameters
+        ----------
+        name
+            Case, ``-`` and ``_`` do not matter.
 
         Raises
         ------
@@ -105,7 +110,16 @@ class Catalog:
 
 
 class PackageHandle:
-    """A data package: its metadata, and its tables as attributes or by name."""
+    """A data package: its metadata, and its tables as attributes or by name.
+
+    Examples
+    --------
+    >>> trade = Catalog().load("goods-trade")
+    >>> trade.tables, trade.version is not None
+    (('observations',), True)
+    >>> trade.observations.name == trade["observations"].name
+    True
+    """
 
     def __init__(self, source: read.Source) -> None:
         self._source = source
@@ -297,7 +311,16 @@ class Columns:
 
 
 class TableHandle:
-    """A table of a package; nothing is read before it is asked for."""
+    """A table of a package; nothing is read before it is asked for.
+
+    Examples
+    --------
+    >>> units = Catalog().load("reference").units
+    >>> units.columns[0], units.c.unit_id.type
+    ('unit_id', 'string')
+    >>> units.df["unit_id"].tolist() == [row.unit_id for row in units]
+    True
+    """
 
     def __init__(self, source: read.Source, resource: Resource) -> None:
         self._source, self._resource = source, resource
@@ -355,6 +378,11 @@ class TableHandle:
 
     def column(self, name: str) -> list[Any]:
         """Return the values of a column, ``None`` for a missing one.
+
+        Parameters
+        ----------
+        name
+            The column, or its attribute of ``c``.
 
         Raises
         ------
@@ -449,6 +477,11 @@ class TableHandle:
         Enumerations are dictionaries, numbers that a float would change decimals, and what Arrow has no type for
         (objects, arrays, points, times) is JSON or ISO 8601 text.
 
+        Parameters
+        ----------
+        columns
+            Their names, in the order wanted; ``None``: all of them.
+
         Raises
         ------
         MissingLibrary
@@ -480,6 +513,11 @@ class TableHandle:
 
     def polars(self, columns: Sequence[str] | None = None) -> pl.DataFrame:
         """Return the table, or some of its columns, as a polars DataFrame; enumerations are ``Enum`` in declared order.
+
+        Parameters
+        ----------
+        columns
+            Their names, in the order wanted; ``None``: all of them.
 
         Raises
         ------

@@ -200,6 +200,11 @@ class Report:
         """Return a summary for a pull request: how much of which rule, then the first findings as a table.
 
         No cell can break out of its place, make a link or call anybody.
+
+        Parameters
+        ----------
+        limit
+            How many findings the table shows.
         """
         lines = [f"**{self._verdict}**"]
         passed_over = [f"{_code(name)}: {escape_markdown(state)}" for name, state in self.rules.items() if state != "enforced"]
@@ -222,7 +227,13 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def to_form(self, form: str) -> str:
-        """Return the report in one of ``FORMS``, by its name."""
+        """Return the report in a form by its name.
+
+        Parameters
+        ----------
+        form
+            ``"text"``, ``"json"``, ``"github"``, ``"sarif"``, ``"junit"`` or ``"markdown"``.
+        """
         return FORMS[form](self)
 
 

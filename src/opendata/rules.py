@@ -32,6 +32,12 @@ def validate(*paths: str | Path) -> Report:
         Where a path is no folder and no zip, or none is given.
     MissingLibrary
         Where frictionless is not installed (the extra ``publish``).
+
+    Examples
+    --------
+    >>> from opendata.handles import bundled_folder
+    >>> validate(bundled_folder() / "reference").to_text().endswith("no findings")
+    True
     """
     if not paths:
         raise WrongUse("No folder is named. Name one that holds data packages, for example datapackages/.")

@@ -236,6 +236,11 @@ def progress(
     as_of
         Leave out what was not over on that date, and count the elapsed share to it.
 
+    Returns
+    -------
+    tuple of Target
+        Each with its status and the numbers that it rests on, or why nobody can say.
+
     Raises
     ------
     WrongName

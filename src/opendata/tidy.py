@@ -220,6 +220,11 @@ def catalog(place: Catalog | None = None, *, language: Language = "en") -> pd.Da
     language
         Of the titles, ``"zh"`` or ``"en"``.
 
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each table.
+
     Raises
     ------
     MissingLibrary

@@ -65,12 +65,30 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Guide:
+    """A page that people wrote: its folder below the language's root, and what its front matter says of it."""
+
+    path: str
+    title: Text
+    description: Text
+
+
+@dataclass(frozen=True)
 class Site:
-    """What the site is called and where it will stand."""
+    """What the site is called and where it will stand.
+
+    ``guides`` are its written pages; ``library`` is the folder of the Python package whose reference it has.
+    """
 
     name: Text
     tagline: Text = field(default_factory=lambda: Text(""))
     url: str = ""
+    guides: tuple[Guide, ...] = ()
+    library: Path | None = None
+
+    def has_guide(self, path: str) -> bool:
+        """Whether there is a written page at a path."""
+        return any(guide.path == path for guide in self.guides)
 
     def absolute(self, address: str) -> str:
         """Return the whole address of a page or file; empty where it is not known where the site will stand."""

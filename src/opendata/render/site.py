@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from opendata.collection import Collection
+from opendata.interface import Interface, read_interface
 from opendata.render import (
     catalogue,
     changes,
@@ -19,6 +20,7 @@ from opendata.render import (
     packages,
     places,
     progress,
+    reference,
     robots,
     search,
     versions,
@@ -40,7 +42,8 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
         Names.
     """
     library = Library(collection, inputs, site)
-    pages = tuple(page for language in LANGUAGES for page in _render_pages(library, language))
+    interface = read_interface(site.library) if site.library else None
+    pages = tuple(page for language in LANGUAGES for page in _render_pages(library, interface, language))
     files = downloads.make_files(library)
     files |= search.make_catalogues(library)
     for language in LANGUAGES:
@@ -52,7 +55,7 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     return Rendered(pages, dict(sorted(files.items())))
 
 
-def _render_pages(library: Library, language: Language) -> Iterator[Page]:
+def _render_pages(library: Library, interface: Interface | None, language: Language) -> Iterator[Page]:
     yield home.render_home(library, language)
     if library.by_indicator:
         yield from indicators.render_topics(library, language)
@@ -71,3 +74,5 @@ def _render_pages(library: Library, language: Language) -> Iterator[Page]:
     yield from versions.render_versions(library, language)
     yield changes.render_changes(library, language)
     yield search.render_search(library, language)
+    if interface:
+        yield from reference.render_reference(library, interface, language)
