@@ -1,15 +1,25 @@
 """What the written documents say of the program is true."""
 
+import os
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import opendata
 from opendata.cli import commands
+from opendata.formats import to_zip
+from written import run_page
 
 ROOT = Path(__file__).resolve().parents[1]
-WRITTEN = ["README.md", "CONTRIBUTING.md", "site/pages/zh/about.md", "site/pages/en/about.md"]
+PAGES = sorted((ROOT / "site" / "pages").glob("*/*.md"))
+WRITTEN = ["README.md", "CONTRIBUTING.md", *(file.relative_to(ROOT).as_posix() for file in PAGES)]
+
+
+def name_page(file):
+    """A page by language and name."""
+    return f"{file.parent.name}-{file.stem}"
 
 
 def read(name):
@@ -66,3 +76,24 @@ def test_lock_files_have_hashes_and_no_addresses(name):
     assert names
     assert len(re.findall(r"^[a-z0-9].*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)) == len(names)
     assert "://" not in text
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch):
+    """A folder of a reader's own, with what the pages say to download, and a screen of 80 columns."""
+    for name in ("goods-trade", "reference"):
+        (tmp_path / f"{name}.zip").write_bytes(to_zip(opendata.load(name).file_bytes()))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    with pd.option_context("display.unicode.east_asian_width", False):  # a page may set it
+        yield
+
+
+@pytest.mark.parametrize("file", PAGES, ids=name_page)
+def test_the_code_of_a_page_does_what_stands_below_it(file, reader):
+    """Every block runs, and its output is the one that is written; ``OPENDATA_RENEW_PAGES=1`` writes it anew."""
+    text = file.read_text("utf-8")
+    renewed = run_page(text)
+    if os.environ.get("OPENDATA_RENEW_PAGES") == "1":
+        file.write_text(renewed, "utf-8")
+    assert renewed == text

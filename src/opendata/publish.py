@@ -34,7 +34,7 @@ from opendata.errors import BuildFailed, MissingLibrary, WrongUse
 from opendata.files import hold
 from opendata.handles import Catalog
 from opendata.model import Text
-from opendata.render import LANGUAGES, Page, Rendered, Site, localised, relative, render_site
+from opendata.render import LANGUAGES, Guide, Page, Rendered, Site, localised, relative, render_site
 from opendata.report import Report, count
 from opendata.rules import check
 from opendata.standard import read_workspace
@@ -47,6 +47,8 @@ _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.
 _ASSET = re.compile(r'(\b(?:href|src)=")((?:\.\./)*|\./)?assets/')
 _MARKDOWN = re.compile(r"[^\w\s]")
 
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
+_CODE_BLOCK = re.compile(r'<pre><code(?: class="language-(\w+)")?>')
 _SIDEWAYS = re.compile(r'<a href="\.\./([\w-]+)/">([^<]*)</a>')
 _SKIP = re.compile(r'(<a href="[^"]*" class="md-skip">)[^<]*')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -69,6 +71,9 @@ _LONGEST_TITLE = 200
 # How HTML names the languages, and how they name themselves.
 _CODES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 _NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
+
+# Written pages that lead the reader of every page to them, where a project has them.
+_WRITTEN = ("python", "about")
 
 _SECTIONS = ("topics", "indicators", "places", "documents", "lists", "progress", "data", "changes")
 
@@ -145,8 +150,31 @@ def find_inputs(site: str | os.PathLike[str] | None = None, name: str | None = N
     else:
         names = Text("开放数据", {"en": "Open data"})
     tagline = told.get("tagline") or {}
-    site_value = Site(names, Text(tagline.get("zh", ""), {"en": tagline.get("en", "")}), url or str(told.get("url") or ""))
+    site_value = Site(
+        names,
+        Text(tagline.get("zh", ""), {"en": tagline.get("en", "")}),
+        url or str(told.get("url") or ""),
+        _read_guides(folder / "pages") if own else (),
+        (project / told["library"]).resolve() if told.get("library") else None,
+    )
     return Inputs(folder.resolve(), config.resolve(), site_value, folder.resolve() / "pages" if own else None)
+
+
+def _read_guides(folder: Path) -> tuple[Guide, ...]:
+    """Read what the front matter of the written pages says of each; a page without one has no title but its name."""
+    import yaml
+
+    said: dict[str, dict[str, dict[str, Any]]] = {}
+    for language in LANGUAGES:
+        for file in sorted((folder / language).glob("*.md")):
+            matter = _FRONT_MATTER.match(file.read_text("utf-8"))
+            said.setdefault(file.stem, {})[language] = (yaml.safe_load(matter[1]) if matter else None) or {}
+
+    def read(path: str, key: str, default: str) -> Text:
+        texts = {language: str(matter.get(key) or default) for language, matter in said[path].items()}
+        return Text(texts.get("zh", default), {"en": texts.get("en", default)})
+
+    return tuple(Guide(path, read(path, "title", path), read(path, "description", "")) for path in said)
 
 
 def build(
@@ -165,8 +193,12 @@ def build(
         One folder or zip that holds the packages.
     out
         The folder for everything that is made.
-    site, name, url
-        As for ``find_inputs``.
+    site
+        A folder that holds ``mkdocs.yml`` and ``site/``; ``None``: the current folder if it does, else the built-in design.
+    name
+        What the site is called; ``None``: what ``mkdocs.yml`` of the project says, else a plain name.
+    url
+        The address at which it will stand.
     progress
         Called with a line before each step.
 
@@ -288,7 +320,16 @@ def _write_stubs(folder: Path, pages: Sequence[Page], inputs: Inputs, language: 
         _write(folder / page.path / "index.md", "\n".join(lines).encode())
     for file in sorted((inputs.prose / language).glob("*.md")) if inputs.prose else []:
         _write(folder / file.stem / "index.md", file.read_bytes())
+    for name, data in _beside_prose(inputs, language):
+        _write(folder / name, data)
     _write_assets(folder / "assets" / "od", inputs)
+
+
+def _beside_prose(inputs: Inputs, language: Language) -> Iterator[tuple[str, bytes]]:
+    """The files that stand beside written pages: those in a folder of the page's name."""
+    if inputs.prose:
+        folder = inputs.prose / language
+        yield from ((file.relative_to(folder).as_posix(), file.read_bytes()) for file in sorted(folder.glob("*/*.*")))
 
 
 def _write_assets(folder: Path, inputs: Inputs) -> None:
@@ -367,7 +408,8 @@ def _navigation(rendered: Rendered, docs: Path, texts: dict[str, Any], language:
     paths = {page.path for page in rendered.pages if page.language == language}
     nav = [{texts["nav"]["home"][language]: "index.md"}]
     nav += [{texts["nav"][key][language]: f"{key}/index.md"} for key in _SECTIONS if key in paths]
-    return nav + ([{texts["nav"]["about"][language]: "about/index.md"}] if (docs / "about" / "index.md").is_file() else [])
+    written = [key for key in _WRITTEN if (docs / key / "index.md").is_file()]
+    return nav + [{texts["nav"][key][language]: f"{key}/index.md"} for key in written]
 
 
 def _not_found(rendered: Rendered, docs: Path, texts: dict[str, Any], language: Language) -> dict[str, Any]:
@@ -416,17 +458,33 @@ def _take_over(shell: Path, fresh: Path) -> None:
 
 def _take_over_prose(shell: Path, fresh: Path, language: Language, known: set[str], inputs: Inputs) -> None:
     """Keep the pages that people wrote, and the one page for addresses that do not exist."""
-    prose = [Page(file.parent.name, language, "", "", ()) for file in sorted(shell.glob("*/index.html"))]
+    told = {guide.path: guide for guide in inputs.site.guides}
+    untold = Guide("", Text(""), Text(""))
+    prose = [
+        Page(path, language, guide.title.in_language(language), guide.description.in_language(language), ())
+        for path in sorted(file.parent.name for file in shell.glob("*/index.html"))
+        for guide in [told.get(path, untold)]
+    ]
     there = {page.path for page in prose}
     for page in prose:
         if page.address not in known:
             text = (shell / page.path / "index.html").read_text("utf-8")
             # Prose may name a page that only some packages have: to progress, to notes.
             text = _SIDEWAYS.sub(lambda match: match[0] if match[1] in there else match[2], text)
+            text = _CODE_BLOCK.sub(lambda match: _open_code(match[1], inputs, language), text)
             _write(fresh / page.address / "index.html", _fill(text, page, inputs).encode())
+    for name, data in _beside_prose(inputs, language):
+        _write(fresh / localised(language, name), data)
     if language == LANGUAGES[0]:
         page = Page("", language, "", "", ())
         _write(fresh / "404.html", _fill((shell / "404.html").read_text("utf-8"), page, inputs, is_page=False).encode())
+
+
+def _open_code(kind: str | None, inputs: Inputs, language: Language) -> str:
+    """Begin a block of code that scrolls in its own box, which the keyboard reaches and a screen reader names."""
+    is_output = kind == "text"
+    label = html.escape(inputs.texts["site"]["output" if is_output else "code"][language])
+    return f'<pre class="od-code{" od-output" * is_output}" tabindex="0" role="group" aria-label="{label}"><code>'
 
 
 # ----- putting things in -----
