@@ -18,7 +18,7 @@ from opendata.collection import Area, Breakdown, Collection, Document, Indicator
 from opendata.errors import WrongName
 from opendata.handles import Catalog
 from opendata.model import Text
-from opendata.targets import REASONS, STATUSES, as_record, count_statuses, find_targets, progress, to_json, to_text
+from opendata.targets import REASONS, STATUSES, as_record, count_statuses, find_targets, progress, to_csv, to_json, to_text
 from opendata.words import Unit
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -899,10 +899,10 @@ def test_text_is_a_table_with_a_line_of_counts():
     """One line a target under one header; nothing but the counts where there is none."""
     lines = to_text(find_targets([aim("2025", "150", bound="over"), row("2020", "100"), row("2023", "160")])).splitlines()
     assert [
-        "place indicator part period kind target baseline latest time over achieved pace needed status reason",
+        "place indicator part period kind target baseline latest time over achieved pace needed status why",
         (
             "here trade 2025 level over CNY 15 billion CNY 10 billion (2020) CNY 16 billion (2023) "
-            "60.0% 120.0% 17.0% −3.2% met reached-early"
+            "60.0 % 120.0 % 17.0 % −3.2 % met CNY 16 billion in 2023: the target is reached ahead of time (2025)."
         ),
         "1 target: 1 met",
     ] == [" ".join(line.split()) for line in lines]
@@ -925,6 +925,24 @@ def test_json_has_every_number_and_both_languages():
     assert set(target) == set(as_record(judge(aim("", "1"))))
 
 
+def test_csv_is_a_row_a_target():
+    """The columns of the record; baseline and latest are spread, what is not known is empty."""
+    target = judge(aim("2025", "150"), row("2020", "100"))
+    (told,) = csv.DictReader(to_csv([target]).splitlines())
+    record = as_record(target)
+    assert [name for name in record if name not in ("baseline", "latest")] == [
+        name for name in told if not name.startswith(("baseline_", "latest_"))
+    ]
+    assert ("100", "cny-100m", "2020", "", "8.4", "表1/1", "false") == tuple(
+        told[name]
+        for name in (
+            *("baseline_value", "baseline_unit_id", "baseline_period", "achieved_share", "required_pace", "locators"),
+            "approximate",
+        )
+    )
+    assert 1 == len(to_csv([]).splitlines())
+
+
 def run(*arguments):
     return subprocess.run([sys.executable, "-m", "opendata", "progress", *arguments], capture_output=True, text=True, cwd=ROOT)
 
@@ -936,6 +954,11 @@ def test_the_command_tells_the_same_and_wrong_names_are_wrong_usage():
     assert done.stdout == to_text(progress(PACKAGES, area="qingdao", indicator="goods-trade")) + "\n"
     told = json.loads(run("datapackages", "--status", "at-risk", "--format", "json").stdout)
     assert {"at-risk"} == set(told["counts"])
+    rows = list(csv.DictReader(run("datapackages", "--area", "qingdao", "--format", "csv").stdout.splitlines()))
+    assert {"qingdao"} == {told["area_id"] for told in rows}
+    before = json.loads(run("datapackages", "--indicator", "goods-trade", "--as-of", "2023-12-30", "--format", "json").stdout)
+    assert {"met", "on-track", "at-risk", "off-track"}.isdisjoint(before["counts"])  # 2023 was not over
+    assert 2 == run("datapackages", "--as-of", "tomorrow").returncode
     wrong = run("datapackages", "--area", "qindao")
     assert (2, "error: No place is named 'qindao'.") == (wrong.returncode, wrong.stderr[:34])
     assert 2 == run("datapackages", "--status", "fine").returncode

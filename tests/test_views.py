@@ -49,7 +49,7 @@ def test_a_value_says_what_it_is_where_it_is_no_level(figures):
     assert ["1,000亿元", "超过1,500亿元", "growth-annual8.4%", "share70%", "growth-yoy3%", "cumulative300个"] == [
         views.said_value(o, "zh", say) for o in chosen
     ]
-    assert ["share: 70%", "growth-yoy: −3%"] == [views.said_value(figures[at], "en", say) for at in (3, 6)]
+    assert ["share: 70\u00a0%", "growth-yoy: −3\u00a0%"] == [views.said_value(figures[at], "en", say) for at in (3, 6)]
 
 
 def test_a_column_without_a_printed_heading_is_named_by_what_its_cells_share(figures):
@@ -78,7 +78,7 @@ def test_locators_in_words(locator, chinese, english):
 def test_the_headline_holds_the_target_against_the_latest_actual(figures):
     """1000 to 1500 in five years takes 8.4 % a year: the rate is computed, not taken from a row."""
     assert "北省 2020年 1,000亿元 2025年 超过1,500亿元 8.4%" == views.headline(figures[:7], "zh", say)
-    assert "North 2020 CNY 100 billion 2025 over CNY 150 billion 8.4%" == views.headline(figures[:7], "en", say)
+    assert "North 2020 CNY 100 billion 2025 over CNY 150 billion 8.4\u00a0%" == views.headline(figures[:7], "en", say)
 
 
 def test_the_headline_of_a_total_over_years_says_so(figures):
@@ -89,9 +89,9 @@ def test_the_headline_of_a_total_over_years_says_so(figures):
 def test_a_part_a_fall_and_a_rank_in_a_sentence(figures):
     """Names, period, what it is, and the value."""
     assert "北省海运2020年share=70%" == views.one_sentence(figures[3], "zh", say)
-    assert "North, By sea, share=70% (2020)" == views.one_sentence(figures[3], "en", say)
+    assert "North, By sea, share=70\u00a0% (2020)" == views.one_sentence(figures[3], "en", say)
     assert "港市2023年growth-yoy=3%" == views.one_sentence(figures[6], "zh", say)
-    assert "Harbour, growth-yoy=−3% (2023)" == views.one_sentence(figures[6], "en", say)
+    assert "Harbour, growth-yoy=−3\u00a0% (2023)" == views.one_sentence(figures[6], "en", say)
 
 
 def test_every_selection_of_figures_has_a_headline(figures):

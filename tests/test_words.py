@@ -39,7 +39,7 @@ UNITS = {
         ("6407", "cny-100m", "6,407亿元", "CNY 640.7 billion"),
         ("926.9", "usd-100m", "926.9亿美元", "USD 92.69 billion"),
         ("265", "teu-10k", "265万标箱", "2.65 million TEU"),
-        ("22.0", "percent", "22.0%", "22.0%"),
+        ("22.0", "percent", "22.0%", "22.0\u00a0%"),
         ("12000", "cny-100m", "12,000亿元", "CNY 1.2 trillion"),
         ("0.3", "usd-100m", "0.3亿美元", "USD 30 million"),
         ("943", "usd-10k", "943万美元", "USD 9.43 million"),
@@ -68,8 +68,8 @@ UNITS = {
         ("17516", "count", "17,516个", "17,516"),
         ("9300000", "count", "930万个", "9,300,000"),
         ("10000000", "count", "1,000万个", "10 million"),
-        ("0", "percent", "0%", "0%"),
-        ("-40", "percent", "\u221240%", "\u221240%"),
+        ("0", "percent", "0%", "0\u00a0%"),
+        ("-40", "percent", "\u221240%", "\u221240\u00a0%"),
         ("-1", "percentage-point", "\u22121个百分点", "\u22121 percentage point"),
     ],
 )
@@ -126,7 +126,7 @@ def test_bounds_are_words(bound, zh, en):
 def test_changes_say_up_or_down():
     """A change is told by its direction, its size without a sign."""
     point, percent = UNITS["percentage-point"], UNITS["percent"]
-    assert ["提高3个百分点", "up 3 percentage points", "下降2%", "down 2%", "up 1 percentage point"] == [
+    assert ["提高3个百分点", "up 3 percentage points", "下降2%", "down 2\u00a0%", "up 1 percentage point"] == [
         change(Decimal(3), point, "zh"),
         change(Decimal(3), point, "en"),
         change(Decimal(-2), percent, "zh"),

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,7 +35,7 @@ from opendata.report import FORMS, Report, count
 from opendata.revision import select_changed
 from opendata.rules import validate
 from opendata.scaffold import KINDS, LICENCES, make_package
-from opendata.targets import STATUSES, progress, to_json, to_text
+from opendata.targets import STATUSES, progress, to_csv, to_json, to_text
 
 if TYPE_CHECKING:
     from opendata.publish import Built
@@ -284,19 +285,36 @@ def generate_types(check: bool) -> None:
 @click.option("--area", help="Only the targets of one place, by its id.")
 @click.option("--indicator", help="Only those of one indicator, by its id.")
 @click.option("--status", type=click.Choice(STATUSES), help="Only those that stand so.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to tell the targets.")
-def tell_progress(path: str | None, area: str | None, indicator: str | None, status: str | None, form: str) -> None:
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="As it stood on a day, such as 2024-07-03: what was not over by then is left out, and time is counted to it.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to tell the targets.",
+)
+def tell_progress(
+    path: str | None, area: str | None, indicator: str | None, status: str | None, as_of: datetime | None, form: str
+) -> None:
     """Hold every target against what came of it: how far it is, what pace it takes, or why nobody can say.
 
     PATH is a folder or zip of packages; without it, those that come with this library.
 
     Example: opendata progress datapackages/ --area qingdao
     """
+    day = as_of.date() if as_of else None
     try:
-        targets = progress(path, area=area, indicator=indicator, status=status)
+        targets = progress(path, area=area, indicator=indicator, status=status, as_of=day)
     except WrongName as error:  # an id on the command line is usage, not a finding
         raise WrongUse(str(error)) from None
-    click.echo(to_json(targets) if form == "json" else to_text(targets))
+    tell = {"text": to_text, "json": to_json, "csv": to_csv}[form]
+    click.echo(tell(targets), nl=form != "csv")
 
 
 @commands.command("diff")

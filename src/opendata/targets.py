@@ -27,22 +27,23 @@ A target that is reached is ``met``, also before its time; one that is not when 
 
 Where this comes from, and where it differs:
 
-- Eurostat (*Sustainable development in the European Union*, monitoring report, annex on the assessment of trends)
-  divides the actual compound annual growth rate by the one that leads from base year to target, and calls 95 % and
-  more significant, 60 to 95 % moderate progress. The 60 % is taken from there. Here the required pace is counted
-  from the latest actual on, because that is what is still to be done: who is late needs more.
-- The United Nations (*SDG Progress Chart, Technical Note*, trend of indicators with a numerical target) form the
-  same ratio of growth rates. ESCAP's *Current Status Index* sets progress made since the base year against progress
-  needed; that is the achieved share.
-- Open SDG (``sdg/ProgressMeasure.py`` of sdg-build) forms Eurostat's ratio. It replaces a baseline or target of 0 by
-  0.001, takes the first year of ``2021-2025``, and knows neither sums over years nor bounds. Here nothing is put in
-  place of a value: a growth rate that is not defined makes the target ``not-comparable``.
+- Open SDG (documentation, *Progress measurement methodology*, designed by Statistics Canada) divides the growth rate
+  from base year to latest actual by the one that leads from base year to target, and calls 95 % and more of it on
+  track, 60 to 95 % acceleration needed, less limited, and below zero deterioration. The 60 % is taken from there; it
+  names Eurostat's monitoring of sustainable development as its model. Here the required pace is counted from the
+  latest actual on, because that is what is still to be done: who is late needs more; and only all of it is on track.
+- ESCAP (SDG progress, *Technical notes*: Current Status Index) sets progress made since the base year against the
+  progress needed until the end; that is the achieved share.
+- Open SDG's program (``sdg/ProgressMeasure.py`` of sdg-build) replaces a baseline or target of 0 by 0.001, takes the
+  first year of ``2021-2025``, and knows neither sums over years nor bounds. Here nothing is put in place of a value:
+  a growth rate that is not defined makes the target ``not-comparable``.
 
 What is compared:
 
-- Same indicator, place, part, measure and kind of unit. Another currency is not converted: the packages record no
-  rate of exchange. Figures of a part of a year are not held against years. An actual that is printed as a range is
-  left out; one that is printed with a bound is taken at its number, and ``approximate`` says so.
+- Same indicator, place, part, measure and kind of unit. Another currency is not converted: no document prints the
+  rate of exchange of a later year, and that of the base year would decide who has met a target and who has not.
+  Figures of a part of a year are not held against years. An actual that is printed as a range is left out; one that
+  is printed with a bound is taken at its number, and ``approximate`` says so.
 - The baseline is the document's own figure for the base year: from the same table row or passage, else from the
   document, else the last one recorded before the period. The period of a level begins where the document's does.
 - The latest actual is the last one after the baseline and not after the period's end.
@@ -61,6 +62,8 @@ none themselves.
 from __future__ import annotations
 
 import calendar
+import csv
+import io
 import json
 import os
 from collections import Counter
@@ -770,18 +773,24 @@ def _nothing_later(
     wanted = set(bases) or {"percent" if target.measure == "change" else target.unit.base}
     later = [row for row in case.actuals if row.measure in measures and row.time and since < _position(row.time) <= case.end]
     own = [row for row in later if _part(row) == _part(first)]
-    if any(_is_whole(row) and row.unit.base not in wanted and {row.unit.base, *wanted} <= _CURRENCIES for row in own):
-        return _not_comparable(target, "currency")
-    if any(_is_whole(row) and row.unit.base not in wanted and target.kind != "rate" for row in own):
-        return _not_comparable(target, "unit")
-    if any(not _is_whole(row) for row in own):
-        return _tell(target, "no-actual-yet", "partial-year-only")
+    strange = [row for row in own if _is_whole(row) and row.unit.base not in wanted]
+    if paid := [row for row in strange if {row.unit.base, *wanted} <= _CURRENCIES]:
+        return _tell(target, "not-comparable", "currency", _last(paid))
+    if strange and target.kind != "rate":
+        return _tell(target, "not-comparable", "unit", _last(strange))
+    if months := [row for row in own if not _is_whole(row)]:
+        return _tell(target, "no-actual-yet", "partial-year-only", _last(months))
     other = [row for row in later if _part(row) != _part(first) and not (_part(row) and _part(first))]
-    if any(_is_whole(row) and row.unit.base in wanted for row in other):
-        return _not_comparable(target, "scope")
+    if apart := [row for row in other if _is_whole(row) and row.unit.base in wanted]:
+        return _tell(target, "not-comparable", "scope", _last(apart))
     if beyond:
         return _tell(target, "no-actual-yet", "baseline-beyond-target")
     return _tell(target, "no-actual-yet", "no-actual" if target.baseline is None else "base-year-only")
+
+
+def _last(rows: Sequence[Observation]) -> Observation:
+    """Return the latest of some rows; of one date a level, which says more than its growth."""
+    return max(rows, key=lambda row: (_position(row.time) if row.time else Decimal(0), row.measure == "level"))
 
 
 def _not_comparable(target: Target, reason: str) -> Target:
@@ -878,11 +887,11 @@ REASONS: dict[str, tuple[str, str]] = {
     ),
     "pace-short": (
         "截至{latest}{achieved}，此后需要{required}：速度在所需的60%与100%之间。",
-        "Up to {latest}: {achieved}; needed from then on: {required}. That is 60% of what is needed or more, but not all.",
+        "Up to {latest}: {achieved}; needed from then on: {required}. That is 60\u00a0% of it or more, but not all.",
     ),
     "pace-far-short": (
         "截至{latest}{achieved}，此后需要{required}：速度不到所需的60%。",
-        "Up to {latest}: {achieved}; needed from then on: {required}. That is less than 60% of what is needed.",
+        "Up to {latest}: {achieved}; needed from then on: {required}. That is less than 60\u00a0% of what is needed.",
     ),
     "wrong-way": (
         "截至{latest}{achieved}，没有向目标靠近；此后需要{required}。",
@@ -906,31 +915,37 @@ REASONS: dict[str, tuple[str, str]] = {
         "No actual after the base year ({baseline}) is recorded yet.",
     ),
     "partial-year-only": (
-        "只有不满一年的实际数，不与全年目标相比。",
-        "Only figures of a part of a year are recorded; they are not held against a year.",
+        "后来只有不满一年的实际数（{other_period}：{other}），不与全年目标相比。",
+        "Later, only a part of a year is recorded ({other_period}: {other}); it is not held against a year.",
     ),
-    "no-period": ("文件没有写明目标的时期。", "The document states no period for the target."),
+    "no-period": (
+        "文件没有写明何时达到，无法判断快慢。",
+        "The document does not say by when, so nobody can tell whether it is early or late.",
+    ),
     "period-unclear": (
-        "文件给出的是一段时期，没有写明是每年还是期末的数。",
-        "The document names a span of time and does not say whether each year or its end is meant.",
+        "目标写的是一段时期，不是某一年，也不是累计：一年的实际数无法与它对照。",
+        "The target is set for a span of time, neither for one year nor as a total: a year's actual cannot be held against it.",
     ),
     "measure": ("这种度量没有评价方法。", "There is no rule for this measure."),
     "currency": (
-        "后来的实际数是另一种货币，数据中没有记录汇率，不作换算。",
-        "Later actuals are in another currency; no rate of exchange is recorded, so none is converted.",
+        "后来的实际数是另一种货币（{other_period}：{other}）；没有收录当年汇率，不作换算。",
+        "Later actuals are in another currency ({other_period}: {other}); none is converted: that year's rate is not recorded.",
     ),
     "currency-unclear": (
         "目标没有写明货币，而实际数有不止一种货币。",
         "The target names no currency, and actuals are recorded in more than one.",
     ),
-    "unit": ("后来的实际数是另一种单位。", "Later actuals are in another unit."),
+    "unit": (
+        "后来的实际数是另一种单位（{other_period}：{other}）。",
+        "Later actuals are in another unit ({other_period}: {other}).",
+    ),
     "scope": (
-        "后来的实际数口径不同：一个是总量，一个是其中一部分。",
-        "Later actuals differ in scope: one is the total, the other a part of it.",
+        "后来的实际数口径不同（{other_period}：{other}）：一个是总量，一个是其中一部分。",
+        "Later actuals differ in scope ({other_period}: {other}): one is the total, the other a part of it.",
     ),
     "no-baseline": (
-        "没有记录时期之前的基期数，无法计算速度。",
-        "No baseline before the period is recorded, so no pace can be worked out.",
+        "没有收录基期的数，无法计算时期开始以来的速度。",
+        "No figure of the base year is recorded, so the pace since the period began cannot be worked out.",
     ),
     "baseline-zero": ("基期数为零，增长率没有意义。", "The baseline is zero, so a growth rate is not defined."),
     "baseline-negative": ("基期数为负，增长率没有意义。", "The baseline is negative, so a growth rate is not defined."),
@@ -951,9 +966,11 @@ REASONS: dict[str, tuple[str, str]] = {
 """What each reason says; ``{value}`` and the like are the target's own numbers."""
 
 
-def _tell(target: Target, status: Status, reason: str) -> Target:
+def _tell(target: Target, status: Status, reason: str, other: Observation | None = None) -> Target:
+    """Give a verdict with its reason in words; ``other`` is the actual that cannot be held against the target."""
     texts = [
-        template.format(**_numbers(target, language)) for template, language in zip(REASONS[reason], _LANGUAGES, strict=True)
+        template.format(**_numbers(target, language), **_other_numbers(other, language))
+        for template, language in zip(REASONS[reason], _LANGUAGES, strict=True)
     ]
     return replace(target, status=status, reason=reason, explanation=Text(texts[0], {"en": texts[1]}))
 
@@ -974,6 +991,15 @@ def _numbers(target: Target, language: Language) -> dict[str, str]:
     }
 
 
+def _other_numbers(other: Observation | None, language: Language) -> dict[str, str]:
+    if other is None:
+        return {}
+    text = words.bounded(words.amount(other.value, other.unit, language), other.bound, language)
+    if other.measure.startswith("growth"):
+        text = f"增长{text}" if language == "zh" else f"growth of {text}"
+    return {"other": text, "other_period": words.period_words(other.period, language)}
+
+
 def _pace_phrase(pace: Decimal | None, target: Target, language: Language) -> str:
     grows = target.pace_unit == "percent"
     told = pace_words(pace, target, language)
@@ -984,7 +1010,7 @@ def _pace_phrase(pace: Decimal | None, target: Target, language: Language) -> st
 
 def _told_value(target: Target, language: Language) -> str:
     if target.kind == "rate" and target.achieved_pace is not None:
-        return f"{words.plain_number(target.achieved_pace)}%"
+        return words.percent(target.achieved_pace, language)
     return words.amount(target.latest.value, target.latest.unit, language) if target.latest else MISSING
 
 
@@ -993,7 +1019,7 @@ def pace_words(pace: Decimal | None, target: Target, language: Language) -> str:
     if pace is None:
         return MISSING
     if target.pace_unit == "percent":
-        return f"{words.plain_number(pace)}%"
+        return words.percent(pace, language)
     if target.pace_unit == "percentage-point":
         return words.plain_number(pace) + ("个百分点" if language == "zh" else " percentage points")
     return words.amount(pace, target.unit, language)
@@ -1008,7 +1034,7 @@ def target_words(target: Target, language: Language) -> str:
 
 _COLUMNS = (
     *("place", "indicator", "part", "period", "kind", "target", "baseline", "latest"),
-    *("time over", "achieved", "pace", "needed", "status", "reason"),
+    *("time over", "achieved", "pace", "needed", "status", "why"),
 )
 
 
@@ -1027,7 +1053,7 @@ def _text_row(target: Target) -> tuple[str, ...]:
         return f"{words.amount(figure.value, figure.unit, 'en')} ({figure.period})" if figure else MISSING
 
     def share(value: Decimal | None) -> str:
-        return MISSING if value is None else f"{words.plain_number(value)}%"
+        return MISSING if value is None else words.percent(value, "en")
 
     return (
         target.area.area_id,
@@ -1043,7 +1069,7 @@ def _text_row(target: Target) -> tuple[str, ...]:
         pace_words(target.achieved_pace, target, "en"),
         pace_words(target.required_pace, target, "en"),
         target.status,
-        target.reason,
+        target.explanation.in_language("en"),
     )
 
 
@@ -1051,6 +1077,45 @@ def to_json(targets: Sequence[Target]) -> str:
     """Return the targets as JSON: an object with ``counts`` and ``targets``; a number that is not known is null."""
     told = {"counts": count_statuses(targets), "targets": [as_record(target) for target in targets]}
     return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def to_csv(targets: Sequence[Target]) -> str:
+    """Return the targets as CSV, a row each: the columns of :func:`as_record`, baseline and latest spread over several.
+
+    Several locators are joined by a space; a number that is not known is empty.
+    """
+    rows = [_flat(as_record(target)) for target in targets]
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, _FLAT, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+_RECORD = (
+    *("key", "indicator_id", "area_id", "breakdown_id", "period", "kind", "measure", "direction", "value", "low", "high"),
+    *("bound", "unit_id", "source_id", "locators", "baseline", "latest", "approximate", "elapsed_share", "achieved_share"),
+    *("achieved_pace", "required_pace", "pace_unit", "path", "gap", "status", "reason", "explanation_zh", "explanation_en"),
+)
+_OF_FIGURE = ("value", "unit_id", "period")
+_FLAT = tuple(
+    column
+    for name in _RECORD
+    for column in ([f"{name}_{part}" for part in _OF_FIGURE] if name in ("baseline", "latest") else [name])
+)
+
+
+def _flat(record: dict[str, object]) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for name, value in record.items():
+        if name in ("baseline", "latest"):
+            figure = value if isinstance(value, dict) else {}
+            flat |= {f"{name}_{part}": figure.get(part) for part in _OF_FIGURE}
+        elif isinstance(value, list):
+            flat[name] = " ".join(value)
+        else:
+            flat[name] = str(value).lower() if isinstance(value, bool) else value
+    return flat
 
 
 def as_record(target: Target) -> dict[str, object]:

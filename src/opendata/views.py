@@ -313,11 +313,6 @@ def needed_growth(actual: Observation, target: Observation) -> Decimal | None:
     return Decimal(repr(rate)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def percent(rate: Decimal) -> str:
-    """Return a rate as text, with a real minus."""
-    return f"{words.plain_number(rate)}%"
-
-
 def headline(observations: Sequence[Observation], language: Language, t: Translate) -> str:
     """Return the sentence that a reader sees first, made from the data by rule."""
     for path in find_paths(observations):
@@ -348,7 +343,7 @@ def path_sentence(path: Path, language: Language, t: Translate) -> str:
         start=full_value(path.actual, language),
         end_period=words.period_words(path.target.period, language),
         end=full_value(path.target, language),
-        rate="" if path.needed is None else percent(path.needed),
+        rate="" if path.needed is None else words.percent(path.needed, language),
     )
 
 

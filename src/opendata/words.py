@@ -16,6 +16,7 @@ Language = Literal["zh", "en"]
 
 MISSING = "—"
 _MINUS = "\u2212"
+_PERCENT = {"zh": "%", "en": "\u00a0%"}  # a no-break space: the sign never begins a line
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ ENGLISH: dict[str, tuple[str, str]] = {
     "USD": ("USD ", ""),
     "EUR": ("EUR ", ""),
     "ZAR": ("ZAR ", ""),
-    "percent": ("", "%"),
+    "percent": ("", _PERCENT["en"]),
     "percentage-point": ("", " percentage points"),
     "TEU": ("", " TEU"),
     "tonne": ("", " tonnes"),
@@ -55,6 +56,11 @@ def plain_number(value: Decimal | float, *, grouped: bool = True) -> str:
     number = _exact(value)
     text = format(number, ",f" if grouped else "f")
     return text.replace("-", _MINUS)
+
+
+def percent(value: Decimal | float, language: Language) -> str:
+    """Return a number as per cent: ``22.0%`` in Chinese, ``22.0 %`` with a no-break space in English."""
+    return f"{plain_number(value)}{_PERCENT[language]}"
 
 
 def scaled(value: Decimal | float, unit: Unit, language: Language) -> tuple[str, str]:
@@ -108,7 +114,7 @@ def _trim(number: Decimal) -> Decimal:
 
 
 def amount(value: Decimal | float, unit: Unit, language: Language) -> str:
-    """Return a value with its unit: ``926.9亿美元``, ``USD 92.69 billion``, ``22.0%``.
+    """Return a value with its unit: ``926.9亿美元``, ``USD 92.69 billion``, ``22.0%`` (English ``22.0 %``).
 
     Examples
     --------

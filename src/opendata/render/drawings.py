@@ -406,7 +406,7 @@ def _draw_paces(desk: Desk, target: Target, latest: Figure, title: str) -> str:
     made = desk.t("progress.bar_made", period=_up_to(desk, latest))
     needed = None if target.status == "met" else target.required_pace
     bars = [
-        charts.Bar(name, float(pace), f"{words.plain_number(pace)}%", _colour(target.area.area_id))
+        charts.Bar(name, float(pace), words.percent(pace, desk.language), _colour(target.area.area_id))
         for name, pace in (
             (desk.t("progress.bar_target"), target.value),
             (made, target.achieved_pace),

@@ -92,7 +92,7 @@ def _headline(desk: Desk, indicator_id: str, path: views.Path) -> dict[str, obje
         "actual_period": words.period_words(path.actual.period, language),
         "target": views.full_value(path.target, language),
         "target_period": words.period_words(path.target.period, language),
-        "needed": views.percent(path.needed),
+        "needed": words.percent(path.needed, desk.language),
         "spark": draw_path(desk, path),
         "status": status_cell(desk, own.status) if own else None,
     }
