@@ -264,6 +264,35 @@ def test_targets_are_chosen_by_status_and_place(tab, address, home, status, plac
     assert all([status, place] == row for row in shown)
 
 
+def test_a_table_is_saved_as_it_is_shown(tab, address):
+    """Heading and the rows that a choice leaves, in their order, with the mark that spreadsheets want."""
+    tab.open(f"{address}lists/foreign-investment-manufacturing-projects/?%E5%9C%B0%E5%8C%BA=%E5%A8%81%E6%B5%B7%E5%B8%82")
+    saved = tab.evaluate(
+        "(() => { const made = []; URL.createObjectURL = (blob) => { made.push(blob); return '#'; };"
+        " document.querySelector('#items ~ .od-tools [data-od-save]').click();"
+        " return made[0].arrayBuffer().then((b) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(b)); })()"
+    )
+    shown = tab.evaluate("document.querySelectorAll('#items ~ .od-table tbody tr:not([hidden])').length")
+    assert saved.startswith("\ufeff")
+    lines = list(csv.reader(io.StringIO(saved.removeprefix("\ufeff"))))
+    assert shown + 1 == len(lines)
+    assert {"威海市"} == {line[lines[0].index("地区")] for line in lines[1:]}
+
+
+def test_nothing_moves_while_a_page_of_tables_loads(tab, address):
+    """What the scripts fill is in the page already: the shifts that a browser counts stay below what it calls good."""
+    for page in ("progress/", "en/indicators/goods-trade/", "lists/foreign-investment-manufacturing-projects/"):
+        tab.show(width=360)
+        tab.open(f"{address}{page}")
+        shifts = tab.evaluate(
+            "new Promise((resolve) => { const sum = (list) => list.getEntries().reduce((s, e) => s + e.value, 0);"
+            " new PerformanceObserver((list) => resolve(sum(list)))"
+            ".observe({ type: 'layout-shift', buffered: true });"
+            " setTimeout(() => resolve(0), 500); })"
+        )
+        assert shifts < 0.02, page
+
+
 def test_a_filtered_and_sorted_table_is_shared_by_its_address(tab, address):
     """What is chosen goes into the address, and comes back from it; the anchor stays and its row is shown."""
     page = f"{address}lists/foreign-investment-manufacturing-projects/"

@@ -97,6 +97,18 @@ def test_below_a_path_the_page_for_unknown_addresses_finds_its_styles(tmp_path):
     assert ["https://data.example/sub/en/indicators/goods/"] == page.xpath("//meta[@property='og:url']/@content")
 
 
+def test_without_a_known_address_no_page_claims_one(site):
+    """Search engines take absolute addresses alone; the link to the other language is in the header anyway."""
+    tree = parser.parse(site / "en" / "index.html")
+    assert [] == tree.xpath("//link[@rel='alternate'][@hreflang] | //link[@rel='canonical'] | //meta[@property='og:url']")
+    assert ["zh-Hans"] == tree.xpath("//header//a[@class='od-language']/@hreflang")
+
+
+def test_no_switch_of_the_theme_is_left(site):
+    """Its drawer and search do not exist here; their checkboxes would be no valid HTML."""
+    assert [] == [path.name for path in site.rglob("*.html") if "md-toggle" in path.read_text("utf-8")]
+
+
 def test_every_inline_script_is_allowed_by_its_hash_and_no_other(site):
     """The policy of each page names exactly the scripts that stand in it."""
     for path in site.rglob("*.html"):

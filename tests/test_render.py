@@ -617,13 +617,16 @@ def test_what_is_compared_stands_in_one_unit_a_table(rendered):
     assert {"2020": 1, "end of 2020": 1, "2023": 1, "2025": 1, "2021–2025": 5} == dict(told["periods"])
 
 
-def test_a_downloaded_comparison_holds_no_formula():
+def test_a_saved_table_holds_no_formula():
     """What a spreadsheet would run is text; negative numbers stay numbers; quotes are doubled."""
     script = (
-        "const vm = require('node:vm'); const page = vm.createContext({});"
-        f"vm.runInContext(require('node:fs').readFileSync({json.dumps(str(ROOT / 'site/scripts/compare.js'))}, 'utf8'), page);"
-        "page.cells = ['=1+1', '+x', '-3.5', '-a', '@x', '\\tx', 'a,b', 'say \"x\"', '3'];"
+        "const vm = require('node:vm');"
+        "const find = (what) => what.startsWith('script') ? { getAttribute: () => 'assets/od/od.js' } : null;"
+        "const document = { documentElement: { lang: 'zh' }, querySelector: find, querySelectorAll: () => [] };"
+        "const page = vm.createContext({ document });"
+        f"vm.runInContext(require('node:fs').readFileSync({json.dumps(str(ROOT / 'site/scripts/od.js'))}, 'utf8'), page);"
+        "page.cells = ['=1+1', '+x', '-3.5', '-a', '@x', '\\tx', '+12,000%', 'a,b', 'say \"x\"', '3'];"
         "console.log(JSON.stringify(vm.runInContext('cells.map(csvCell)', page)));"
     )
-    expected = ["'=1+1", "'+x", "-3.5", "'-a", "'@x", "'\tx", '"a,b"', '"say ""x"""', "3"]
+    expected = ["'=1+1", "'+x", "-3.5", "'-a", "'@x", "'\tx", '"+12,000%"', '"a,b"', '"say ""x"""', "3"]
     assert expected == run_node("-e", script)

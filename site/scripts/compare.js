@@ -54,12 +54,6 @@ function plainNumber(figures) {
   return figures.replaceAll(",", "").replace("\u2212", "-");
 }
 
-// A spreadsheet would run what begins like a formula; a number may begin with a minus.
-function csvCell(text) {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 function comparisonCsv(data, tables) {
   const { heads } = data;
   const lines = [["indicator_id", heads.indicator, "area_id", heads.area, heads.part, heads.measure, heads.period, heads.status, heads.bound, heads.value, heads.unit, heads.printed, heads.document]];
@@ -273,14 +267,7 @@ async function makeComparison(region) {
   places.counts = (at) => count(indicators.chosen.length ? indicators.chosen : every(data.indicators), [at]);
 
   shared.addEventListener("change", () => { keep(); show(); });
-  download.addEventListener("click", () => {
-    const address = URL.createObjectURL(new Blob([comparisonCsv(data, tables)], { type: "text/csv;charset=utf-8" }));
-    const link = madeElement("a", { href: address, download: data.texts.file });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
-  });
+  download.addEventListener("click", () => saveFile(data.texts.file, comparisonCsv(data, tables)));
   clear.addEventListener("click", () => {
     for (const one of [indicators, places]) {
       one.chosen = [];

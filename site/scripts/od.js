@@ -4,8 +4,8 @@
 
 const language = document.documentElement.lang;
 const words = language.startsWith("zh")
-  ? { all: "全部", copy: "复制表格", copied: "已复制", find: "在表中查找", shown: (n, all) => `显示 ${n} / ${all} 行`, read: "按左右方向键逐个读数" }
-  : { all: "All", copy: "Copy table", copied: "Copied", find: "Find in table", shown: (n, all) => `${n} of ${all} rows`, read: "Left and right arrow keys read the values" };
+  ? { copied: "已复制", shown: (n, all) => `显示 ${n} / ${all} 行`, read: "按左右方向键逐个读数" }
+  : { copied: "Copied", shown: (n, all) => `${n} of ${all} rows`, read: "Left and right arrow keys read the values" };
 
 // ----- tables -----
 
@@ -39,7 +39,9 @@ function makeTable(region) {
     else parameters.delete(name + key);
   });
   const state = { read: (key) => told.get(name + key) ?? "", keep };
-  if (region.hasAttribute("data-od-filter")) makeFilter(region, state);
+  const tools = region.previousElementSibling;
+  makeCopies(region, tools);
+  if (region.hasAttribute("data-od-filter")) makeFilter(region, tools, state);
   if (region.hasAttribute("data-od-sort")) makeSortable(region, state);
 }
 
@@ -75,30 +77,23 @@ function makeSortable(region, state) {
   if (told && index >= 0) sort(index, down);
 }
 
-function makeFilter(region, state) {
+function makeFilter(region, tools, state) {
   const table = region.querySelector("table");
   const rows = [...table.tBodies[0].rows].map((row) => ({ row, cells: [...row.cells].map(cellText), text: row.textContent.toLowerCase() }));
-  const tools = document.createElement("div");
-  tools.className = "od-tools";
-  const choices = [];
-  [...table.tHead.rows[0].cells].forEach((head, index) => {
-    if (!head.hasAttribute("data-od-choose")) return;
+  const selects = [...tools.querySelectorAll("select")];
+  const heads = [...table.tHead.rows[0].cells];
+  const choices = heads.filter((head) => head.hasAttribute("data-od-choose")).map((head, position) => {
+    const index = heads.indexOf(head);
+    const select = selects[position];
     const values = [...new Set(rows.map(({ cells }) => cells[index]))].sort((a, b) => a.localeCompare(b, language));
-    if (values.length < 2 || values.length > 200) return;
-    const select = document.createElement("select");
-    select.append(new Option(words.all, ""), ...values.map((value) => new Option(value, value)));
+    select.append(...values.map((value) => new Option(value, value)));
     const label = headText(head);
     select.value = values.includes(state.read(label)) ? state.read(label) : "";
-    tools.append(labelled(label, select));
-    choices.push([index, select, label]);
+    return [index, select, label];
   });
-  const find = document.createElement("input");
-  find.type = "search";
+  const find = tools.querySelector("input");
   find.value = state.read("q");
-  tools.append(labelled(words.find, find));
-  addCopy(tools, table);
-  const count = document.createElement("output");
-  tools.append(count);
+  const count = tools.querySelector("output");
   const apply = () => {
     const wanted = find.value.trim().toLowerCase();
     // Who follows a link to a row sees it, whatever is chosen.
@@ -120,30 +115,30 @@ function makeFilter(region, state) {
     apply();
     document.querySelector(":target")?.scrollIntoView();
   });
-  region.before(tools);
   apply();
 }
 
-function labelled(text, control) {
-  const label = document.createElement("label");
-  label.append(text, control);
-  return label;
+function shownRows(table) {
+  const shown = [...table.rows].filter((row) => !row.hidden);
+  return shown.map((row) => [...row.cells].map((cell) => cellText(cell).replace(/\s+/g, " ")));
 }
 
-function addCopy(tools, table) {
+// A table as it is shown: copied, or saved for a spreadsheet, which wants a byte order mark.
+function makeCopies(region, tools) {
+  const table = region.querySelector("table");
+  const copy = tools.querySelector("[data-od-copy]");
   // Only a page that was served may write to the clipboard.
-  if (!navigator.clipboard) return;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = words.copy;
-  button.addEventListener("click", async () => {
-    const shown = [...table.rows].filter((row) => !row.hidden);
-    const lines = shown.map((row) => [...row.cells].map((cell) => cellText(cell).replace(/\s+/g, " ")).join("\t"));
-    await navigator.clipboard.writeText(lines.join("\n"));
-    button.textContent = words.copied;
-    setTimeout(() => { button.textContent = words.copy; }, 2000);
+  if (!navigator.clipboard) copy.hidden = true;
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(shownRows(table).map((cells) => cells.join("\t")).join("\n"));
+    const label = copy.textContent;
+    copy.textContent = words.copied;
+    setTimeout(() => { copy.textContent = label; }, 2000);
   });
-  tools.append(button);
+  tools.querySelector("[data-od-save]").addEventListener("click", () => {
+    const text = shownRows(table).map((cells) => cells.map(csvCell).join(",")).join("\r\n");
+    saveFile(`${region.dataset.odTitle.replace(/[\\/:*?"<>|\s]+/g, "-").slice(0, 80)}.csv`, `\ufeff${text}\r\n`);
+  });
 }
 
 // ----- charts: the value under the pointer, or the next one by the arrow keys -----
@@ -173,6 +168,21 @@ function makeReadable(figure) {
 }
 
 // ----- what several scripts use -----
+
+// A spreadsheet would run a cell that begins like a formula; numbers with a sign are none.
+function csvCell(text) {
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^[+\-−]?[\d,.]+%?$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function saveFile(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
 
 function loadScript(address) {
   return new Promise((resolve, reject) => {
@@ -209,8 +219,8 @@ function makeScheme(button) {
   button.hidden = false;
 }
 
-document.querySelectorAll(".od-table[data-od-filter], .od-table[data-od-sort]").forEach(makeTable);
-// The tools above the tables have moved what an address with an anchor leads to.
+document.querySelectorAll("[data-od-tools] + .od-table").forEach(makeTable);
+// A filtered table may have moved what an address with an anchor leads to.
 document.querySelector(":target")?.scrollIntoView();
 document.querySelectorAll(".od-figure-chart").forEach(makeReadable);
 document.querySelectorAll(".od-scheme").forEach(makeScheme);

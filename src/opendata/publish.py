@@ -50,6 +50,8 @@ _MARKDOWN = re.compile(r"[^\w\s]")
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _CODE_BLOCK = re.compile(r'<pre><code(?: class="language-(\w+)")?>')
 _SIDEWAYS = re.compile(r'<a href="\.\./([\w-]+)/">([^<]*)</a>')
+# Material's switches for a drawer and a search that we do not have.
+_SWITCH = re.compile(r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>')
 _SKIP = re.compile(r'(<a href="[^"]*" class="md-skip">)[^<]*')
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -492,7 +494,7 @@ def _open_code(kind: str | None, inputs: Inputs, language: Language) -> str:
 
 def _fill(shell: str, page: Page, inputs: Inputs, *, is_page: bool = True) -> str:
     """Put tables, charts, metadata, the other language and the policy into a shell."""
-    text = _SLOT.sub(lambda match: str(page.sections[int(match[1])].html), shell)
+    text = _SLOT.sub(lambda match: str(page.sections[int(match[1])].html), _SWITCH.sub("", shell))
     if page.language != "zh":
         text = _ASSET.sub(lambda match: f"{match[1]}{match[2] or ''}../assets/", text)
     skip = html.escape(inputs.texts["site"]["skip"][page.language])
@@ -523,10 +525,9 @@ def _addresses(page: Page, site: Site) -> list[str]:
     links = []
     if site.url:
         links.append(f'<link rel="canonical" href="{html.escape(_absolute(page.address, site))}">')
-    for language in LANGUAGES:
-        address = localised(language, page.path)
-        link = _absolute(address, site) if site.url else relative(page.address, address)
-        links.append(f'<link rel="alternate" hreflang="{_CODES[language]}" href="{html.escape(link)}">')
+        for language in LANGUAGES:
+            twin = html.escape(_absolute(localised(language, page.path), site))
+            links.append(f'<link rel="alternate" hreflang="{_CODES[language]}" href="{twin}">')
     return links
 
 

@@ -85,6 +85,10 @@ class Column:
     roomy: bool = False
 
 
+# A list of more values than this is no choice; the words looked for find them.
+_MOST_CHOICES = 200
+
+
 @dataclass(frozen=True)
 class TableView:
     """A table as shown: ``title`` names it to those who do not see it."""
@@ -94,6 +98,14 @@ class TableView:
     rows: tuple[tuple[Cell, ...], ...]
     sortable: bool = True
     filterable: bool = False
+
+    @property
+    def choosable(self) -> frozenset[int]:
+        """The positions of the columns that get a choice: those whose values a reader can survey and that differ."""
+        if not self.filterable:
+            return frozenset()
+        wanted = (index for index, column in enumerate(self.columns) if column.filters)
+        return frozenset(index for index in wanted if 2 <= len({row[index].text for row in self.rows}) <= _MOST_CHOICES)
 
 
 def family(observation: Observation) -> str:
