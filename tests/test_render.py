@@ -21,6 +21,7 @@ from opendata import targets, views
 from opendata.collection import Collection
 from opendata.handles import Catalog
 from opendata.model import Text
+from opendata.releases import release
 from opendata.render import Site, base, compare, relative, render_site, search
 
 ROOT = Path(__file__).parents[1]
@@ -362,6 +363,33 @@ def test_one_added_row_changes_the_status_everywhere(tmp_path, value, status, wo
     assert [True, True] == [
         page["progress"].description.startswith(text) for page, text in zip((before, after), told, strict=True)
     ]
+
+
+def test_next_years_actual_is_one_row_and_a_release_and_all_pages_follow(tmp_path):
+    """A maintainer adds a line and releases: version, changelog, statuses and the figure itself, in both languages."""
+    folder = write_packages(tmp_path)
+    package = folder / "trade"
+    told = json.loads((package / "datapackage.json").read_text("utf-8"))
+    (package / "datapackage.json").write_text(json.dumps({key: told[key] for key in told if key != "changelog"}), "utf-8")
+    assert "1.0.0" == release(package, date="2024-01-02").version
+    before = {page.address: page for page in render(folder).pages}
+    with (package / "observations.csv").open("a", encoding="utf-8") as file:
+        file.write(YEAR.format(value=1220) + "\n")
+    released = release(package, date="2024-02-03", message_zh="补充2023年实际数。", message_en="The actual of 2023 is added.")
+    assert "1.1.0" == released.version  # a row more is minor, by the version recipe of the standard
+    after = {page.address: page for page in render(folder).pages}
+
+    def text(pages, address):
+        return " ".join(str(part.html) for part in pages[address].sections)
+
+    for prefix, sentence in (("", "补充2023年实际数。"), ("en/", "The actual of 2023 is added.")):
+        for address in ("changes", "data/trade"):
+            assert [False, True] == [sentence in text(pages, prefix + address) for pages in (before, after)]
+            assert [False, True] == ["1.1.0" in text(pages, prefix + address) for pages in (before, after)]
+    figures = [str(section(pages["indicators/goods"], "progress").text_content()) for pages in (before, after)]
+    assert [False, True] == ["1,220亿元" in shown for shown in figures]
+    assert ["○ 尚无数据", "! 有风险"] == [statuses(pages["progress"], "targets")[0] for pages in (before, after)]
+    assert "! at risk" == statuses(after["en/progress"], "targets")[0]
 
 
 def test_a_target_that_can_be_judged_has_its_picture(tmp_path):
