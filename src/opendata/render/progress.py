@@ -98,11 +98,11 @@ def _all_table(desk: Desk, targets: Sequence[Target]) -> Markup:
         Column(t("columns.indicator"), roomy=True),
         Column(t("progress.target"), roomy=True),
         Column(t("progress.status"), filters=True, tight=True),
+        Column(t("progress.reason"), roomy=True),
         Column(t("columns.area"), filters=True, roomy=True),
         Column(t("progress.baseline"), tight=True),
         Column(t("progress.latest"), tight=True),
         Column(t("progress.required"), tight=True),
-        Column(t("progress.reason"), roomy=True),
         Column(t("progress.topic"), filters=True, roomy=True),
         Column(t("columns.document"), filters=True, roomy=True),
     )
@@ -117,6 +117,7 @@ def _all_row(desk: Desk, target: Target) -> tuple[Cell, ...]:
         Cell(target_name(desk, target), href=f"{page}#progress", identifier=target.key),
         _target_cell(desk, target, page),
         status_cell(desk, target.status),
+        Cell(desk.say(target.explanation)),
         Cell(desk.say(target.area.name), href=desk.link(f"places/{target.area.area_id}")),
         *_numbers(desk, target),
         Cell(desk.say(topic.name), href=desk.link(f"topics/{topic.topic_id}")),
@@ -131,8 +132,8 @@ def _target_cell(desk: Desk, target: Target, page: str) -> Cell:
     )
 
 
-def _numbers(desk: Desk, target: Target) -> tuple[Cell, Cell, Cell, Cell]:
-    """Baseline, latest actual with the even path below it, required pace, reason."""
+def _numbers(desk: Desk, target: Target) -> tuple[Cell, Cell, Cell]:
+    """Baseline, latest actual with the even path below it, required pace."""
     later = target.latest if target.latest is not target.baseline else None
     path = told_path(desk, target)
     pace = told_pace(desk, target)
@@ -140,7 +141,6 @@ def _numbers(desk: Desk, target: Target) -> tuple[Cell, Cell, Cell, Cell]:
         figure_cell(desk, target.baseline, target),
         figure_cell(desk, later, target, desk.t("progress.path_is", path=path) if path else ""),
         Cell(pace, sort="" if target.required_pace is None else str(target.required_pace)),
-        Cell(desk.say(target.explanation)),
     )
 
 
@@ -200,11 +200,11 @@ def indicator_progress(desk: Desk, targets: Sequence[Target]) -> Markup:
     columns = (
         Column(t("progress.target"), roomy=True),
         Column(t("progress.status"), filters=True, tight=True),
+        Column(t("progress.reason"), roomy=True),
         Column(t("columns.area"), filters=True, roomy=True),
         Column(t("progress.baseline"), tight=True),
         Column(t("progress.latest"), tight=True),
         Column(t("progress.required"), tight=True),
-        Column(t("progress.reason"), roomy=True),
     )
     rows = tuple(_indicator_row(desk, target) for target in ordered)
     table = desk.table(TableView(t("progress.heading"), columns, rows, filterable=len(rows) >= FILTER_FROM))
@@ -227,6 +227,7 @@ def _indicator_row(desk: Desk, target: Target) -> tuple[Cell, ...]:
     return (
         Cell(told_target(desk, target), href=f"#{target.key}", sort=str(target.value), more=below),
         status_cell(desk, target.status),
+        Cell(desk.say(target.explanation)),
         Cell(desk.say(target.area.name), href=desk.link(f"places/{target.area.area_id}")),
         *_numbers(desk, target),
     )
