@@ -52,8 +52,20 @@ def read_reference(data, resource):
 
 
 def scan_arrow(data, resource):
-    """Pyarrow's reading of bytes."""
-    return frames.scan_arrow(frames.normal_bytes(data, resource), resource)
+    """Pyarrow's reading of bytes: the same as a whole and in parts of a few bytes, as a table and as a DataFrame."""
+    data = frames.normal_bytes(data, resource)
+    table, frame = frames.scan_arrow(data, resource), frames.scan_frame(data, resource)
+    original, frames._PART_BYTES = frames._PART_BYTES, max(16, len(data) // 5)
+    try:
+        parts = frames.scan_arrow(data, resource), frames.scan_frame(data, resource)
+    finally:
+        frames._PART_BYTES = original
+    if table is None:
+        assert (None, None, None) == (frame, *parts)
+        return None
+    assert table.equals(parts[0])
+    pd.testing.assert_frame_equal(frame, parts[1])
+    return table, frame
 
 
 def scan_pandas(data, resource):
@@ -70,9 +82,10 @@ def assert_same(data, resource, *, fast=True):
     if fast is not None:
         assert (fast, fast) == (arrow is not None, pandas is not None)
     if arrow is not None:
-        pd.testing.assert_frame_equal(expected, frames.frame_from_arrow(fields, arrow))
-        assert frames.make_arrow(fields, values).schema == arrow.schema
-        assert frames.make_arrow(fields, values).equals(arrow.combine_chunks().unify_dictionaries())
+        table, frame = arrow
+        pd.testing.assert_frame_equal(expected, frame)
+        assert frames.make_arrow(fields, values).schema == table.schema
+        assert frames.make_arrow(fields, values).equals(table.combine_chunks().unify_dictionaries())
     if pandas is not None:
         pd.testing.assert_frame_equal(expected, pandas)
     return expected
@@ -148,6 +161,61 @@ def test_strings_stay_strings():
     quoted = "\n".join('"' + text.replace('"', '""') + '",1' for text in HOSTILE_TEXTS)
     frame = assert_same(f"code,count\n{quoted}\n".encode(), make_resource(FIELDS))
     assert HOSTILE_TEXTS == frame["code"].tolist()
+
+
+HOSTILE_FIELDS = {
+    "text": {"type": "string"},
+    "word": {"type": "string", "constraints": {"enum": ["None", "NA", "0101"]}},
+    "wide": {"type": "integer"},
+    "sum": {"type": "number"},
+    "zero": {"type": "number"},
+}
+HOSTILE_ROWS = [
+    ("0101", "0101", "9007199254740993", "0.30000000000000004", "-0"),
+    ("NA", "NA", "", "0.1", "0"),
+    ("None", "None", "-0", "0.2", "-0.0"),
+    ("１２", "", "9007199254740992", "", ""),
+    ('""', "", "0101", "1e-5", "1"),
+]
+
+
+@pytest.mark.parametrize("reader", ["reference", "pyarrow", "pandas"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
+@pytest.mark.parametrize("missing", [[""], ["-"]], ids=["empty-is-missing", "empty-is-text"])
+def test_hostile_values_by_each_reader(reader, mark, missing):
+    """Word for word what the file says, from whichever reader: no zero, digit, sign or word is lost, no gap is invented."""
+    gap = missing[0]
+    rows = [[cell or gap for cell in row] for row in HOSTILE_ROWS]
+    data = mark + "\r\n".join(",".join(row) for row in [list(HOSTILE_FIELDS), *rows]).encode()
+    resource = make_resource(HOSTILE_FIELDS, schema={"missingValues": missing})
+    if reader == "reference":
+        frame = frames.make_frame(*read_reference(data, resource))
+    else:
+        frame = scan_pandas(data, resource) if reader == "pandas" else scan_arrow(data, resource)[1]
+    text = frame["text"].astype(object).where(frame["text"].notna(), None)
+    assert ["0101", "NA", "None", "１２", None if gap == "" else ""] == text.tolist()
+    assert ["0101", "NA", "None", None, None] == [None if value != value else value for value in frame["word"].tolist()]
+    assert [9007199254740993, None, 0, 9007199254740992, 101] == [
+        None if value is pd.NA else int(value) for value in frame["wide"].tolist()
+    ]
+    assert ["0.30000000000000004", "0.1", "0.2", "nan", "1e-05"] == list(map(repr, frame["sum"].tolist()))
+    assert 0.1 + 0.2 == frame["sum"][0]
+    assert ["-0.0", "0.0", "-0.0", "nan", "1.0"] == list(map(repr, frame["zero"].tolist()))
+    assert ("category", "Int64", "float64") == tuple(str(frame[name].dtype) for name in ("word", "wide", "sum"))
+
+
+@pytest.mark.parametrize("scan", [scan_arrow, scan_pandas])
+@pytest.mark.parametrize("ragged", ["a,b,1,2", "a,b,1,2,3,4", "", ","], ids=["short", "long", "blank", "two"])
+@pytest.mark.parametrize("where", [0, 2, 5])
+def test_hostile_rows_by_each_reader(scan, ragged, where):
+    """A ragged row is an error wherever it stands: the reference names its line, the fast ones leave it to that."""
+    rows = [",".join(row) for row in HOSTILE_ROWS]
+    rows.insert(where, ragged)
+    data = "\n".join([",".join(HOSTILE_FIELDS), *rows, ""]).encode()
+    with pytest.raises(UnreadablePackage) as caught:
+        read_reference(data, make_resource(HOSTILE_FIELDS))
+    assert (where + 2, "ragged-row") == (caught.value.line, caught.value.rule)
+    assert scan(data, make_resource(HOSTILE_FIELDS)) is None
 
 
 def test_large_integers_with_a_gap_keep_their_digits():

@@ -99,6 +99,16 @@ def test_tables_by_name_and_as_attributes(package):
     assert "my_table" in dir(package)
 
 
+def test_asking_for_a_table_does_not_read_it(tmp_path):
+    """Nothing of a large file is read before its cells are wanted."""
+    folder = write_package(tmp_path)
+    (folder / "t.csv").unlink()
+    package = od.Catalog(folder).load("my-package")
+    assert package["my-table"] is package.my_table
+    with pytest.raises(UnreadablePackage):
+        package.my_table.df  # noqa: B018
+
+
 @pytest.mark.parametrize("name", ["my-tabel", "A table"])
 def test_a_wrong_table_name_gets_the_near_ones(package, name):
     """As an item a WrongName, as an attribute an AttributeError."""

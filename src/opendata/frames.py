@@ -13,7 +13,6 @@ import datetime as dt
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -33,6 +32,8 @@ Values = dict[str, list[Any]]
 # Up to so many significant digits every decimal number survives a float.
 _SAFE_DIGITS = 15
 _BLOCK_BYTES = 1 << 20
+# What a thread reads at once: small beside the table, large beside the overhead of a call.
+_PART_BYTES = 1 << 20
 # A header longer than this is left to the reference.
 _HEAD_BYTES = 1 << 16
 # The first of January of the year 1, in days of Arrow's count; Python and the standard know no year 0.
@@ -467,51 +468,187 @@ def scan_arrow(file: Path | bytes, resource: Resource) -> pa.Table | None:
     ``file`` is of ``prepare_file``.
     """
     pa = import_pyarrow("This reader")
+    plan = _plan_scan(file, resource)
+    batches = None if plan is None else _run_scan(pa, plan)
+    if plan is None or batches is None:
+        return None
+    columns = [_join_arrays(pa, list(arrays)) for arrays in zip(*batches, strict=True)]
+    names = [column.name for column in plan.fields]
+    return None if any(column is None for column in columns) else pa.table(columns, names=names)
+
+
+def scan_frame(file: Path | bytes, resource: Resource) -> pd.DataFrame | None:
+    """Read with pyarrow the DataFrame that ``make_frame`` makes of the same cells; ``None`` where ``scan_arrow`` is.
+
+    Read part by part, and each part is put where it stays: beside the frame hardly anything is in memory.
+    """
+    pa, pd = import_pyarrow("This reader"), import_pandas()
+    plan = _plan_scan(file, resource)
+    if plan is None:
+        return None
+    placed = {} if plan.rows is None else {at: column for at, column in enumerate(plan.fields) if kind_of(column) in _PLACED}
+    places = {at: _Place(pd, column, plan.rows or 0) for at, column in placed.items()}
+    batches = _run_scan(pa, plan, places)
+    if batches is None:
+        return None
+    made = {}
+    for at, (column, arrays) in enumerate(zip(plan.fields, zip(*batches, strict=True), strict=True)):
+        if at in places:
+            made[column.name] = places.pop(at).to_series()
+            continue
+        joined = _join_arrays(pa, list(arrays))
+        if joined is None:
+            return None
+        made[column.name] = _series_from_arrow(pd, column, joined)
+    return pd.DataFrame(made, copy=False)  # type: ignore[no-any-return]
+
+
+class _Unproven(Exception):
+    """A part of a file is not proven clean."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Whole lines of a file: its bytes from ``begin`` to ``end``; ``row`` is the first one's number where that is known."""
+
+    begin: int
+    end: int
+    row: int | None
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """A file that pyarrow may read; ``rows`` is ``None`` where their number is only known when it is read."""
+
+    file: Path | bytes
+    resource: Resource
+    fields: tuple[Field, ...]
+    parts: tuple[_Part, ...]
+    rows: int | None
+    broken: bool
+
+
+def _plan_scan(file: Path | bytes, resource: Resource) -> _Scan | None:
+    """Look through a file that pyarrow is to read: what it reads otherwise than we do is not in it."""
     header = plain_header(file, resource)
     if header is None:
         return None
     fields = match_fields(resource, header)
     if len({column.missing_values for column in fields}) != 1 or any(kind_of(column) == "object" for column in fields):
         return None
-    look = _look(file, resource, counting=False)
-    if not look.plain:
+    with _open(file) as opened:
+        parts, rows, quoted = _cut_parts(opened, resource.dialect.quote_char.encode())
+    if parts is None or not parts:
         return None
+    look = _look_at_quotes(file, resource.dialect.delimiter.encode(), resource.dialect.quote_char.encode()) if quoted else None
+    if look and not look.plain:
+        return None
+    broken = look is not None and look.broken
+    if broken:  # a line break within a cell is told from the end of a row by those who read from the beginning only
+        parts, rows = [_Part(parts[0].begin, parts[-1].end, None)], None
+    return _Scan(file, resource, fields, tuple(parts), rows, broken)
+
+
+def _cut_parts(opened: BinaryIO, quote: bytes) -> tuple[list[_Part] | None, int | None, bool]:
+    """Cut a file behind its header into whole lines.
+
+    Returns the parts, or ``None`` where it holds a NUL byte; the number of lines, or ``None`` where a line ends in a
+    carriage return alone; and whether it holds a quote.
+    """
+    head = opened.read(_HEAD_BYTES)
+    begin = min(at for at in (head.find(b"\n"), head.find(b"\r")) if at >= 0)
+    begin += 2 if head[begin : begin + 2] == b"\r\n" else 1
+    first, size, rows = begin, _PART_BYTES, 0
+    parts: list[_Part] = []
+    quoted, returns = quote in head[:begin], head[begin - 1 : begin] == b"\r"
+    while True:
+        opened.seek(begin)
+        data = opened.read(size)
+        last = len(data) < size
+        stop = len(data) if last else data.rfind(b"\n") + 1
+        if not stop and not last:  # a line longer than that
+            size *= 2
+            continue
+        if b"\0" in data:
+            return None, None, False
+        if stop:
+            quoted = quoted or quote in data
+            returns = returns or (b"\r" in data and data.count(b"\r", 0, stop) != data.count(b"\r\n", 0, stop))
+            parts.append(_Part(begin, begin + stop, rows))
+            rows += data.count(b"\n", 0, stop) + (last and data[stop - 1 : stop] != b"\n")
+        begin, size = begin + stop, _PART_BYTES
+        if last:
+            break
+    if returns and parts:
+        return [_Part(first, begin, None)], None, quoted
+    return parts, rows, quoted
+
+
+def _run_scan(pa: Any, plan: _Scan, places: Mapping[int, _Place] | None = None) -> list[list[Any]] | None:
+    """Read the parts of a file side by side: the columns of each batch of rows, but for those that are put in their places."""
+
+    def scan(part: _Part) -> list[list[Any]]:
+        return _scan_part(pa, plan, part, places or {})
+
     try:
-        table = _read_arrow(pa, file, resource, fields, broken=look.broken)
-    except pa.ArrowInvalid:  # ragged rows, bytes that are not UTF-8
+        if len(plan.parts) == 1:
+            return scan(plan.parts[0])
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(pa.cpu_count()) as pool:
+            return [batch for batches in pool.map(scan, plan.parts) for batch in batches]
+    except (pa.ArrowInvalid, _Unproven):  # ragged rows, bytes that are not UTF-8, cells of another type
         return None
+
+
+def _scan_part(pa: Any, plan: _Scan, part: _Part, places: Mapping[int, _Place]) -> list[list[Any]]:
+    """Read some lines of a file and cast them; a part whose rows are counted is one batch."""
+    with _open(plan.file) as opened:
+        opened.seek(part.begin)
+        data = opened.read(part.end - part.begin)
+    table = _read_arrow(pa, data, plan)
+    if part.row is not None and table.num_rows != data.count(b"\n") + (data[-1:] != b"\n"):
+        raise _Unproven
     # A blank line is a row without cells; pyarrow makes it one that is empty in every column.
-    filled = any(not column.null_count for column in table.columns) and "" in fields[0].missing_values
-    if not table.num_rows or (not filled and _has_blank_line(file)):
-        return None
-    texts: list[Any] = table.columns
+    filled = any(not column.null_count for column in table.columns) and "" in plan.fields[0].missing_values
+    if not filled and (data[:1] in (b"\n", b"\r") or _has_blank_line(data)):
+        raise _Unproven
+    del data
+    batches = table.to_batches()
     del table
+    scanned: list[list[Any]] = []
+    while batches:
+        texts = batches.pop(0).columns
+        arrays: list[Any] = []
+        for at, column in enumerate(plan.fields):
+            array, texts[at] = _cast_array(pa, column, texts[at]), None  # its text is not needed longer
+            if array is None:
+                raise _Unproven
+            if part.row is not None and at in places:
+                places[at].put(part.row, array)
+                array = None
+            arrays.append(array)
+        scanned.append(arrays)
+    return scanned
 
-    def cast(at: int) -> Any:
-        array, texts[at] = texts[at], None  # its text is not needed longer
-        return _cast_array(pa, fields[at], array)
 
-    with ThreadPoolExecutor() as pool:
-        arrays = list(pool.map(cast, range(len(fields))))
-    if any(array is None for array in arrays):
-        return None
-    return pa.table(arrays, names=list(header))
-
-
-def _read_arrow(pa: Any, file: Path | bytes, resource: Resource, fields: Sequence[Field], *, broken: bool) -> Any:
+def _read_arrow(pa: Any, data: bytes, plan: _Scan) -> Any:
     import pyarrow.csv as pa_csv
 
+    # One batch, in this thread: the parts are what is read side by side.
+    whole = {} if plan.broken else {"use_threads": False, "block_size": len(data) + 1}
     return pa_csv.read_csv(
-        pa.BufferReader(file) if isinstance(file, bytes) else str(file),
+        pa.BufferReader(data),
+        read_options=pa_csv.ReadOptions(column_names=[column.name for column in plan.fields], **whole),
         parse_options=pa_csv.ParseOptions(
-            delimiter=resource.dialect.delimiter,
-            quote_char=resource.dialect.quote_char,
-            newlines_in_values=broken,
+            delimiter=plan.resource.dialect.delimiter,
+            quote_char=plan.resource.dialect.quote_char,
+            newlines_in_values=plan.broken,
             ignore_empty_lines=False,
         ),
         convert_options=pa_csv.ConvertOptions(
-            column_types={column.name: pa.large_string() if _is_read_whole(column) else _coded(pa) for column in fields},
-            null_values=list(fields[0].missing_values),
+            column_types={column.name: _text_type(pa, column) for column in plan.fields},
+            null_values=list(plan.fields[0].missing_values),
             strings_can_be_null=True,
             quoted_strings_can_be_null=True,
         ),
@@ -561,8 +698,23 @@ def read_texts(data: bytes, resource: Resource) -> pa.Table | None:
         return None
 
 
-def _coded(pa: Any) -> Any:
-    return pa.dictionary(pa.int32(), pa.string())
+def _join_arrays(pa: Any, arrays: list[Any]) -> Any:
+    """Join a column's parts, or return ``None`` where they differ in type: times of which only some have a zone."""
+    types = {array.type for array in arrays}
+    if len(types) > 1:
+        types = {array.type for array in arrays if array.null_count < len(array)}
+        if len(types) != 1:
+            return None
+        (one,) = types
+        arrays = [array if array.type == one else pa.nulls(len(array), one) for array in arrays]
+    return pa.chunked_array(arrays)
+
+
+def _text_type(pa: Any, column: Field) -> Any:
+    """How the text of a column is read: whole, as bytes that are looked at before they are taken for text, or coded."""
+    if not _is_read_whole(column):
+        return pa.dictionary(pa.int32(), pa.string())
+    return pa.large_string() if kind_of(column) == "text" else pa.binary()
 
 
 def _is_read_whole(column: Field) -> bool:
@@ -579,21 +731,19 @@ def _cast_array(pa: Any, column: Field, texts: Any) -> Any:
         if kind == "text":
             return texts
         if not any(form in column.properties for form in _NUMBER_FORMS) and _has_plain_digits(texts):
-            return _parse_dates(pa, texts) if kind == "date" else _parse_numbers(pa, kind, texts)
-        texts = texts.cast(pa.large_string()).dictionary_encode()
-    texts = texts.unify_dictionaries()
-    codes = pa.chunked_array([chunk.indices for chunk in texts.chunks], pa.int32())
+            written = texts.view(pa.string())
+            return _parse_dates(pa, written) if kind == "date" else _parse_numbers(pa, kind, written)
+        texts = texts.cast(pa.string()).dictionary_encode()
+    codes = texts.indices
     try:
         cast = _strict_cast(column)
-        values = [cast(text) for text in texts.chunk(0).dictionary.to_pylist()]
+        values = [cast(text) for text in texts.dictionary.to_pylist()]
     except (casts.CastError, casts.UnsupportedType):
         return None
     if kind == "category":
         position = {value: at for at, value in enumerate(choices_of(column))}
-        places = pa.array([position[value] for value in values], pa.int32())
-        choices = _choice_array(pa, column)
-        chunks = [pa.DictionaryArray.from_arrays(c, choices, ordered=_is_ordered(column)) for c in places.take(codes).chunks]
-        return pa.chunked_array(chunks)
+        places = pa.array([position[value] for value in values], pa.int32()).take(codes)
+        return pa.DictionaryArray.from_arrays(places, _choice_array(pa, column), ordered=_is_ordered(column))
     if any(isinstance(value, Decimal) for value in values):
         return None
     array = _array(pa, column, values)
@@ -605,15 +755,12 @@ def _has_plain_digits(texts: Any) -> bool:
     """Whether no byte of the column lies behind the digits: no ``0x1F``, no ``1e5``, no ``nan``, nothing full-width."""
     import numpy as np
 
-    for chunk in texts.chunks:
-        _, offsets, data = chunk.buffers()
-        if data is None or not len(chunk):
-            continue
-        bounds = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
-        bytes_ = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
-        if len(bytes_) and bytes_.max() > ord("9"):
-            return False
-    return True
+    _, offsets, data = texts.buffers()
+    if data is None or not len(texts):
+        return True
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    bytes_ = np.frombuffer(data, np.uint8)[bounds[0] : bounds[-1]]
+    return not len(bytes_) or bool(bytes_.max() <= ord("9"))
 
 
 def _parse_numbers(pa: Any, kind: str, texts: Any) -> Any:
@@ -629,7 +776,7 @@ def _parse_numbers(pa: Any, kind: str, texts: Any) -> Any:
     if (pc.max(sizes).as_py() or 0) > _SAFE_DIGITS:
         long = pc.greater(sizes, _SAFE_DIGITS)
         written, read = texts.filter(long), numbers.filter(long)
-        odd = written.filter(pc.not_equal(written, read.cast(pa.large_string())))
+        odd = written.filter(pc.not_equal(written, read.cast(pa.string())))
         if any(isinstance(casts.exact_number(text), Decimal) for text in odd.to_pylist()):
             return None
     return numbers
@@ -646,14 +793,42 @@ def _parse_dates(pa: Any, texts: Any) -> Any:
     return dates if first is None or first >= _FIRST_DAY else None
 
 
-def frame_from_arrow(fields: Sequence[Field], table: pa.Table) -> pd.DataFrame:
-    """Turn what ``scan_arrow`` read into the DataFrame that ``make_frame`` makes of the same cells."""
-    pd = import_pandas()
-    columns = {}
-    for column in fields:
-        columns[column.name] = _series_from_arrow(pd, column, table.column(0))
-        table = table.remove_column(0)
-    return pd.DataFrame(columns, copy=False)  # type: ignore[no-any-return]
+# The kinds of columns whose parts are put into one array of NumPy.
+_PLACED = {"integer": "int64", "number": "float64", "boolean": "bool", "date": "datetime64[s]", "category": "int32"}
+
+
+class _Place:
+    """Where the values of a column stay as pandas holds them; parts of it are put there by several threads."""
+
+    def __init__(self, pd: Any, column: Field, rows: int) -> None:
+        import numpy as np
+
+        self._pd, self._column, self._kind = pd, column, kind_of(column)
+        few = self._kind == "category" and len(column.choices or ()) < 2**7
+        self._data = np.empty(rows, "int8" if few else _PLACED[self._kind])
+        self._gaps = np.zeros(rows if self._kind in ("integer", "boolean") else 0, bool)
+
+    def put(self, row: int, array: Any) -> None:
+        """Put a part in its place, beginning with a row."""
+        here = slice(row, row + len(array))
+        if self._kind == "category":
+            array = array.indices.fill_null(-1)
+        elif self._kind == "date":
+            array = array.cast("timestamp[s]")
+        elif len(self._gaps) and array.null_count:
+            self._gaps[here] = array.is_null().to_numpy(zero_copy_only=False)
+            array = array.fill_null(0 if self._kind == "integer" else False)
+        self._data[here] = array.to_numpy(zero_copy_only=False)
+
+    def to_series(self) -> Any:
+        """Return the column, which is not copied."""
+        pd, data = self._pd, self._data
+        if self._kind == "category":
+            data = pd.Categorical.from_codes(data, dtype=_category(pd, self._column))
+        elif self._gaps.any():
+            make = pd.arrays.IntegerArray if self._kind == "integer" else pd.arrays.BooleanArray
+            data = make(data, self._gaps)
+        return pd.Series(data, copy=False)
 
 
 def _series_from_arrow(pd: Any, column: Field, array: Any) -> Any:
@@ -664,12 +839,12 @@ def _series_from_arrow(pd: Any, column: Field, array: Any) -> Any:
 
         return pd.Series(pd.Categorical.from_codes(np.concatenate(codes), dtype=_category(pd, column)))
     if kind == "text":
-        return pd.Series(_text_dtype(pd).__from_arrow__(array))
+        return pd.Series(_text_dtype(pd).__from_arrow__(array), copy=False)
     if array.null_count and kind in ("integer", "boolean"):
         dtype = pd.Int64Dtype() if kind == "integer" else pd.BooleanDtype()
         return pd.Series(dtype.__from_arrow__(array))
     if kind == "date":
         array = array.cast("timestamp[s]")
     if kind == "datetime" and array.type.tz:
-        return pd.Series(array.cast("timestamp[us]").to_numpy()).dt.tz_localize("UTC")
-    return pd.Series(array.to_numpy())
+        return pd.Series(array.cast("timestamp[us]").to_numpy(), copy=False).dt.tz_localize("UTC")
+    return pd.Series(array.to_numpy(), copy=False)

@@ -200,9 +200,11 @@ class PackageHandle:
         WrongName
             Where there is none of that name; the error carries the near ones, found by name and by title.
         """
+        if name in self._tables:  # to ask whether a table is true would read it: it has a length
+            return self._tables[name]
         known = {plain_name(other): table for other, table in self._tables.items()}
         try:
-            return self._tables.get(name) or known[plain_name(name)]
+            return known[plain_name(name)]
         except KeyError:
             raise WrongName("table", name, {t.name: _titles(t.title) for t in self._tables.values()}) from None
 
@@ -462,11 +464,9 @@ class TableHandle:
         if self._large is not None:
             file = frames.prepare_file(self._source, self._resource)
             try:
-                table = frames.scan_arrow(file, self._resource)
+                frame = frames.scan_frame(file, self._resource)
             except MissingLibrary:
                 frame = frames.scan_pandas(file, self._resource)
-            else:
-                frame = None if table is None else frames.frame_from_arrow(self.fields, table)
             if frame is not None:
                 return frame
         return frames.make_frame(self.fields, self._values)
