@@ -10,6 +10,7 @@ STAGES = (
     "errors",
     "report",
     "model",
+    "guarded",
     "casts",
     "files",
     "read",

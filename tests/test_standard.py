@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from opendata import guarded
 from opendata.errors import OpenDataError
 from opendata.model import read_package
 from opendata.read import Cells, Source
@@ -143,6 +144,74 @@ def test_addresses_of_profiles_are_not_fetched(tmp_path, more):
     """Nor are those of resources, schemas, dialects and fields (the corpus has them)."""
     one = {"name": "t", "path": "t.csv", "schema": {"$schema": "https://example.org/s.json", "fields": [{"name": "a"}]}} | more
     assert [] == lines_of(write(tmp_path / "p", {"resources": [one]} | more, t="a\nx\n"))
+
+
+def test_a_pattern_that_takes_too_long_is_told_and_the_rest_checked(tmp_path, monkeypatch):
+    """As a rule that is not enforced; no hostile cell holds up the report."""
+    monkeypatch.setattr(guarded, "LIMIT_SECONDS", 1.0)
+    slow = {"name": "a", "type": "string", "constraints": {"pattern": "(a+)+$", "minLength": 2}}
+    folder = write(
+        tmp_path / "p",
+        {"resources": [resource(fields=[slow, {"name": "b", "type": "integer"}])]},
+        t=f"a,b\n{'a' * 40}!,x\nb,1\n",
+    )
+    assert [
+        (
+            "p/datapackage.json [t.a]: field-error: the pattern '(a+)+$' takes too long on a cell; "
+            "write it so that it reads one way only; mend the schema"
+        ),
+        'p/t.csv:2 [b]: type-error: found "x"; expected a whole number in ASCII digits, such as 1234',
+        'p/t.csv:3 [a]: constraint-error: found "b"; expected at least 2 long, not 1',
+    ] == lines_of(folder)
+    rules = check_workspace(read_workspace([folder])).rules
+    assert ("not supported", "enforced") == (rules["p/t/a: pattern"], rules["p/t/a: minLength"])
+
+
+def test_json_schemas_of_cells(tmp_path):
+    """Enforced for objects and arrays; what cannot be applied is told as a rule that is not."""
+    fields = [
+        {"name": "a", "type": "object", "constraints": {"jsonSchema": {"required": ["x"]}}},
+        {"name": "b", "type": "array", "constraints": {"jsonSchema": {"items": {"type": "integer"}}}},
+        {"name": "c", "type": "object", "constraints": {"jsonSchema": {"$ref": "https://example.org/a.json"}}},
+        {"name": "d", "type": "string", "constraints": {"jsonSchema": {}}},
+    ]
+    rows = 'a,b,c,d\n"{""x"": 1}","[1, 2]",{},x\n{},"[1, ""2""]",{},x\n'
+    folder = write(tmp_path / "p", {"resources": [resource(fields=fields)]}, t=rows)
+    assert [
+        (
+            "p/datapackage.json [t.c]: field-error: the jsonSchema cannot be applied: "
+            "it refers to https://example.org/a.json, which is not in it, and nothing is fetched; mend the schema"
+        ),
+        "p/datapackage.json [t.d]: field-error: jsonSchema is for objects and arrays, not for type string; mend the schema",
+        """p/t.csv:3 [a]: constraint-error: found "{}"; expected what jsonSchema says: 'x' is a required property""",
+        (
+            """p/t.csv:3 [b]: constraint-error: found "[1, \\"2\\"]"; """
+            """expected what jsonSchema says: 1: '2' is not of type 'integer'"""
+        ),
+    ] == [
+        line
+        for line in lines_of(folder)
+        if "constraint-error: constraint" not in line and "field-error: constraint" not in line
+    ]
+
+
+@pytest.mark.parametrize("kind", ["duration", "date", "time", "datetime", "year", "yearmonth", "integer", "number"])
+def test_bounds_of_every_type_that_has_an_order(tmp_path, kind):
+    """Listed difference: frictionless refuses some of them; the standard has them, and they are enforced."""
+    low, high = {
+        "duration": ("P1M", "P1Y"),
+        "date": ("2024-01-05", "2024-02-05"),
+        "time": ("08:30:00", "09:00:00"),
+        "datetime": ("2024-01-05T08:30:00", "2024-01-06T08:30:00"),
+        "year": ("2023", "2024"),
+        "yearmonth": ("2024-01", "2024-02"),
+    }.get(kind, ("1", "2"))
+    for rule, wrong in [("minimum", [2]), ("maximum", [3]), ("exclusiveMinimum", [2, 3]), ("exclusiveMaximum", [2, 3])]:
+        bound = {"minimum": high, "maximum": low, "exclusiveMinimum": high, "exclusiveMaximum": low}[rule]
+        fields = [{"name": "a", "type": kind, "constraints": {rule: bound}}]
+        folder = write(tmp_path / "p", {"resources": [resource(fields=fields)]}, t=f"a\n{low}\n{high}\n")
+        findings = check_workspace(read_workspace([folder])).findings
+        assert [("constraint-error", row) for row in wrong] == [(one.rule, one.row) for one in findings], rule
 
 
 # ----- fuzz -----

@@ -12,11 +12,12 @@ import json
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from opendata import guarded
 from opendata.model import Field
 
 Value = Any
@@ -29,7 +30,7 @@ class CastError(ValueError):
 
 
 class UnsupportedType(ValueError):
-    """A type, format or pattern that this module does not know; the text names it."""
+    """A type, format or pattern that this module does not know, or a rule that takes too long; the text names it."""
 
 
 TYPES = (
@@ -133,7 +134,7 @@ def suggest(text: str, column: Field) -> str | None:
     Digits become half-width, blanks and thousands separators go, ``1.2万`` becomes 12000, dates take the standard's
     form, an enumeration its own case, and a dash the column's first missing value (usually the empty text).
     """
-    if len(text) > _MENDABLE:
+    if len(text) > _MENDABLE or _is_guarded(column):
         return None
     plain = unicodedata.normalize("NFKC", text).strip().strip("\ufeff\u200b")
     if plain in _GAPS and not column.required and column.missing_values:
@@ -151,6 +152,12 @@ def suggest(text: str, column: Field) -> str | None:
         except CastError:
             continue
     return None
+
+
+def _is_guarded(column: Field) -> bool:
+    """Whether trying a text takes another process, perhaps for seconds."""
+    pattern = column.constraints.get("pattern")
+    return "jsonSchema" in column.constraints or (isinstance(pattern, str) and not guarded.is_fast(pattern))
 
 
 def _mend(plain: str, column: Field) -> Iterator[str]:
@@ -536,15 +543,62 @@ def _length(words: str, holds: Callable[[int, int], bool]) -> Callable[[Field, o
     return maker
 
 
+class Guarded:
+    """A rule that is applied in a process of its own: read ahead, it is asked once for all texts of a column.
+
+    Raises
+    ------
+    UnsupportedType
+        Where it cannot be applied, or takes too long on some text.
+    """
+
+    def __init__(self, name: str, ask: Callable[[list[str]], Sequence[str | None]]) -> None:
+        self._name, self._ask = name, ask
+        self._told: dict[str, str | None] = {}
+
+    def __call__(self, text: str, value: Value) -> str | None:  # noqa: ARG002 - as every check
+        """Say what the rule has against a text."""
+        if text not in self._told:
+            self.read_ahead([text])
+        return self._told[text]
+
+    def read_ahead(self, texts: Iterable[str]) -> None:
+        """Ask about many texts at once."""
+        asked = list(texts)
+        try:
+            self._told |= zip(asked, self._ask(asked), strict=True)
+        except guarded.TooSlow:
+            raise UnsupportedType(f"{self._name} takes too long on a cell; write it so that it reads one way only") from None
+        except guarded.Refused as error:
+            raise UnsupportedType(f"{self._name} cannot be applied: {error}") from None
+
+
 def _check_pattern(column: Field, bound: object) -> Check:
     if not isinstance(bound, str):
         raise UnsupportedType(f"the pattern {bound!r} is not a text")
     pattern = _compile(bound)
+    broken = f"expected the pattern {bound}"
+    # The whole text: frictionless matches `A|B` against a beginning, and lets a trailing line break pass.
+    if guarded.is_fast(bound):
+        return lambda text, value: None if pattern.fullmatch(text) else broken
 
-    def check(text: str, value: Value) -> str | None:
-        # The whole text: frictionless matches `A|B` against a beginning, and lets a trailing line break pass.
-        return None if pattern.fullmatch(text) else f"expected the pattern {bound}"
+    def ask(texts: list[str]) -> list[str | None]:
+        return [None if matched else broken for matched in guarded.match_all(bound, texts)]
 
+    return Guarded(f"the pattern {bound!r}", ask)
+
+
+def _check_json_schema(column: Field, bound: object) -> Check:
+    if column.type not in ("object", "array"):
+        raise UnsupportedType(f"jsonSchema is for objects and arrays, not for type {column.type}")
+    if not isinstance(bound, Mapping):
+        raise UnsupportedType(f"the jsonSchema {bound!r} is not an object")
+
+    def ask(texts: list[str]) -> list[str | None]:
+        return [told and f"expected what jsonSchema says: {told}" for told in guarded.check_all(bound, texts)]
+
+    check = Guarded("the jsonSchema", ask)
+    check.read_ahead(["{}" if column.type == "object" else "[]"])  # whether it can be applied at all
     return check
 
 
@@ -582,6 +636,7 @@ _CONSTRAINTS: dict[str, Callable[[Field, Any], Check]] = {
     "minLength": _length("at least", lambda size, limit: size >= limit),
     "maxLength": _length("at most", lambda size, limit: size <= limit),
     "pattern": _check_pattern,
+    "jsonSchema": _check_json_schema,
     "enum": _check_choice,
     "categories": _check_choice,
 }

@@ -18,6 +18,9 @@ Where both differ, on purpose (a test holds the list)
 - A cell that was told is not judged again as a part of a key.
 - A time without a zone cannot be compared with one that has it; frictionless ends in an error.
 - Integers may have a ``groupChar``, years more than four digits.
+- ``jsonSchema`` is applied to objects and arrays, and the bounds that the standard has for durations and other types
+  are enforced, where frictionless refuses the descriptor. A pattern or JSON Schema that takes longer than some seconds
+  is told as not enforced (``guarded``); frictionless would not come back.
 """
 
 from __future__ import annotations
@@ -560,35 +563,41 @@ def _read_column(column: Field, texts: Iterable[str]) -> Column:
         cast = casts.make_cast(column)
     except casts.UnsupportedType as error:
         return Column(column, {}, {}, {column.type: "not supported"}, (str(error),))
-    rules, checks, complaints = {"type": "enforced"}, [], []
-    for name, bound in casts.declared_constraints(column):
-        try:
-            checks.append(casts.make_constraint(column, name, bound))
-            rules[name] = "enforced"
-        except casts.UnsupportedType as error:
-            complaints.append(str(error))
-            rules[name] = "not supported"
-    rules |= {name: "enforced" for name in ("required", "unique") if column.constraints.get(name) is True}
     values: dict[str, Hashable] = {}
     faults: dict[str, tuple[str, str]] = {}
+    read: dict[str, Any] = {}
     for text in texts:
         if text in column.missing_values:
             values[text] = None
             if column.required:
                 faults[text] = "constraint-error", "the cell is required; write a value"
             continue
-        rule = "type-error"
         try:
-            value = cast(text)
-            values[text] = casts.identity(column, value)
-            rule, broken = "constraint-error", next(filter(None, (check(text, value) for check in checks)), None)
+            read[text] = cast(text)
+            values[text] = casts.identity(column, read[text])
         except casts.CastError as error:
-            broken = str(error)
-        if broken:
-            faults[text] = rule, broken + _advise(text, column)
+            faults[text] = "type-error", str(error) + _advise(text, column)
+    rules, complaints = {"type": "enforced"}, []
+    for name, bound in casts.declared_constraints(column):
+        try:
+            broken = _apply(casts.make_constraint(column, name, bound), read, faults)
+            faults |= {text: ("constraint-error", told + _advise(text, column)) for text, told in broken.items()}
+            rules[name] = "enforced"
+        except casts.UnsupportedType as error:
+            complaints.append(str(error))
+            rules[name] = "not supported"
+    rules |= {name: "enforced" for name in ("required", "unique") if column.constraints.get(name) is True}
     if complaints or not _is_sure(column):
-        faults |= _ask_about_cells(column, [text for text, value in values.items() if value is not None and text not in faults])
+        faults |= _ask_about_cells(column, [text for text in read if text not in faults])
     return Column(column, values, faults, rules, tuple(complaints))
+
+
+def _apply(check: casts.Check, read: Mapping[str, Any], faults: Mapping[str, object]) -> dict[str, str]:
+    """Apply a rule to the values in which nothing is wrong yet; what is told of a text is told once."""
+    if isinstance(check, casts.Guarded):
+        check.read_ahead(text for text in read if text not in faults)
+    told = ((text, check(text, value)) for text, value in read.items() if text not in faults)
+    return {text: broken for text, broken in told if broken}
 
 
 def _advise(text: str, column: Field) -> str:
@@ -729,13 +738,18 @@ def _is_sure(column: Field) -> bool:
     return not any(isinstance(bound, float) and abs(bound) >= 2**53 for bound in bounds)
 
 
+# Constraints about which frictionless is not asked.
+_OURS = ("required", "unique", "pattern", "jsonSchema")
+
+
 def _ask_about_cells(column: Field, texts: list[str]) -> dict[str, tuple[str, str]]:
     """Let frictionless judge texts that passed here: its verdict on ``uri``, ``email`` and ``geojson`` is the finer one."""
     plain = column.type in ("string", "any") and column.format == "default" and not casts.declared_constraints(column)
     wrong = column.type == "year" or (column.type == "integer" and "groupChar" in column.properties)
     if plain or wrong or not texts:
         return {}
-    constraints = {name: bound for name, bound in column.constraints.items() if name not in ("required", "unique")}
+    # A pattern was matched against the whole text, in bounded time; it would match it against a beginning, in any time.
+    constraints = {name: bound for name, bound in column.constraints.items() if name not in _OURS}
     declared = _disarm({**column.properties, "type": column.type, "constraints": constraints, "missingValues": [""]})
     frictionless = _load_frictionless()
     faults = {}
@@ -758,6 +772,16 @@ _SAID = re.compile(
 )
 
 
+# Constraints that the standard has for a type and frictionless refuses; they are enforced here.
+_BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_ALLOWED: Mapping[str, Key] = {
+    **dict.fromkeys(("integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"), _BOUNDS),
+    "list": ("minLength", "maxLength"),
+    "object": ("jsonSchema",),
+    "array": ("jsonSchema",),
+}
+
+
 def _ask_about_descriptor(source: Source, found: list[Finding]) -> Iterator[Finding]:
     """Let frictionless judge the descriptor, without the addresses and paths that it would follow."""
     descriptor, where = _disarm(source.package.descriptor), source.show(source.descriptor)
@@ -771,8 +795,9 @@ def _ask_about_descriptor(source: Source, found: list[Finding]) -> Iterator[Find
         told = [("package-error", f"frictionless cannot read the descriptor ({type(error).__name__}: {error})")]
     ours = " ".join(finding.message for finding in found if finding.rule == "field-error")
     for rule, note in dict.fromkeys(told):
-        unknown = re.match(r'constraint "(.*)" is not supported', note)
-        if not _SAID.search(note) and not (unknown and repr(unknown[1]) in ours):
+        unknown = re.match(r'constraint "(.*)" is not supported by type "(.*)"', note)
+        known = unknown and (repr(unknown[1]) in ours or unknown[1] in _ALLOWED.get(unknown[2], ()))
+        if not _SAID.search(note) and not known:
             yield Finding(where, None, None, rule, None, f"{note}; see https://datapackage.org/standard/")
 
 
