@@ -40,6 +40,7 @@ STAGES = (
     "targets",
     "differences",
     "releases",
+    "history",
     "views",
     "charts",
     "interface",

@@ -92,7 +92,7 @@ def test_below_a_path_the_page_for_unknown_addresses_finds_its_styles(tmp_path):
     page = parser.parse(built.folder / "en" / "indicators" / "goods" / "index.html")
     assert ["https://data.example/sub/en/indicators/goods/"] == page.xpath("//link[@rel='canonical']/@href")
     assert ["https://data.example/sub/indicators/goods/", "https://data.example/sub/en/indicators/goods/"] == page.xpath(
-        "//link[@rel='alternate']/@href"
+        "//link[@rel='alternate'][@hreflang]/@href"
     )
     assert ["https://data.example/sub/en/indicators/goods/"] == page.xpath("//meta[@property='og:url']/@content")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -254,27 +254,36 @@ class Collection:
         for package in self.packages:
             if package.meta.kind != "indicators" or "observations" not in package.tables:
                 continue
-            for row in package["observations"].text_rows():
-                found.append(
-                    Observation(
-                        package.name,
-                        self.indicators[row["indicator_id"]],
-                        self.areas[row["area_id"]],
-                        self.breakdowns[row["breakdown_id"]] if row["breakdown_id"] else None,
-                        row["period"],
-                        row["measure"],
-                        row["status"],
-                        Decimal(row["value"]),
-                        self.units[row["unit_id"]],
-                        row["bound"],
-                        row["as_printed"],
-                        row["label_printed"],
-                        self.documents[row["source_id"]],
-                        row["locator"],
-                        Text(row["note_zh"] or row["note_en"], {"en": row["note_en"]}),
-                    )
-                )
+            found += [self.make_observation(package.name, row) for row in package["observations"].text_rows()]
         return tuple(found)
+
+    def make_observation(self, package: str, row: Mapping[str, str]) -> Observation:
+        """Return the figure that a row of a package records.
+
+        Raises
+        ------
+        KeyError
+            Where an id or a column is not there.
+        decimal.InvalidOperation
+            Where the value is no number.
+        """
+        return Observation(
+            package,
+            self.indicators[row["indicator_id"]],
+            self.areas[row["area_id"]],
+            self.breakdowns[row["breakdown_id"]] if row["breakdown_id"] else None,
+            row["period"],
+            row["measure"],
+            row["status"],
+            Decimal(row["value"]),
+            self.units[row["unit_id"]],
+            row["bound"],
+            row["as_printed"],
+            row["label_printed"],
+            self.documents[row["source_id"]],
+            row["locator"],
+            Text(row["note_zh"] or row["note_en"], {"en": row["note_en"]}),
+        )
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

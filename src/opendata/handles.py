@@ -128,6 +128,11 @@ class PackageHandle:
         }
 
     @property
+    def source(self) -> read.Source:
+        """The package as it stands in its folder or zip, for those who read its files themselves."""
+        return self._source
+
+    @property
     def meta(self) -> Package:
         """The descriptor as a frozen value."""
         return self._source.package

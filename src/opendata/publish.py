@@ -502,7 +502,7 @@ def _fill(shell: str, page: Page, inputs: Inputs, *, is_page: bool = True) -> st
     text = text.replace("<!--od:language-->", _language_link(page) if is_page else "", 1)
     head = [_policy(text)]
     if is_page:
-        head += _addresses(page, inputs.site) + _card(page, inputs.site)
+        head += _addresses(page, inputs.site) + _feeds(page) + _card(page, inputs.site)
         if page.linked_data:
             body = json.dumps(page.linked_data, ensure_ascii=False).replace("<", "\\u003c")
             head.append(f'<script type="application/ld+json">{body}</script>')
@@ -529,6 +529,15 @@ def _addresses(page: Page, site: Site) -> list[str]:
             twin = html.escape(_absolute(localised(language, page.path), site))
             links.append(f'<link rel="alternate" hreflang="{_CODES[language]}" href="{twin}">')
     return links
+
+
+def _feeds(page: Page) -> list[str]:
+    """Links to the feeds that tell the changes of a page, by which a feed reader finds them."""
+    return [
+        f'<link rel="alternate" type="application/atom+xml" title="{html.escape(_one_line(title))}" '
+        f'href="{html.escape(relative(page.address, address, is_file=True))}">'
+        for title, address in page.feeds
+    ]
 
 
 def _absolute(address: str, site: Site) -> str:

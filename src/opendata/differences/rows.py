@@ -124,7 +124,8 @@ class _Rows:
             elif rows_old[at] != rows_new[other]:
                 cells = self._compare_cells(rows_old[at], rows_new[other])
                 if cells:
-                    revised.append((other, RowChange(tuple(rows_new[other][p] for p in positions), cells)))
+                    key_new = tuple(rows_new[other][p] for p in positions)
+                    revised.append((other, RowChange(key_new, cells, tuple(self.new.rows[other]))))
         added = [at for one, at in index_new.items() if one not in index_old]
         pairs = self._find_renamed(removed, added, positions)
         moved_old, moved_new = {old for old, _ in pairs}, {new for _, new in pairs}

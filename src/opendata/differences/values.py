@@ -118,10 +118,11 @@ class CellChange:
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row whose key stands in both versions and whose cells differ."""
+    """A row whose key stands in both versions and whose cells differ; ``row`` is all of it in the newer version."""
 
     key: Row
     cells: tuple[CellChange, ...]
+    row: Row = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)

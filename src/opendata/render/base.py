@@ -15,9 +15,10 @@ import babel
 import jinja2
 from markupsafe import Markup
 
-from opendata.archives import Archive, read_files
+from opendata.archives import Archive, read_files, version_key
 from opendata.collection import Area, Collection, Item, Observation
 from opendata.handles import PackageHandle
+from opendata.history import Step, find_steps
 from opendata.model import Text
 from opendata.targets import find_targets
 from opendata.views import Cell, TableView
@@ -25,6 +26,7 @@ from opendata.words import Language
 
 if TYPE_CHECKING:
     from opendata.render.downloads import Download
+    from opendata.render.revisions import Revision
 
 Row = TypeVar("Row")
 
@@ -48,7 +50,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A page in one language. ``path`` is its folder below the language's root, ``""`` for home."""
+    """A page in one language.
+
+    ``path`` is its folder below the language's root, ``""`` for home; ``feeds`` are the titles and addresses of the
+    Atom feeds that tell its changes.
+    """
 
     path: str
     language: Language
@@ -57,6 +63,7 @@ class Page:
     sections: tuple[Section, ...]
     kind: str = "page"
     linked_data: Mapping[str, Any] | None = None
+    feeds: tuple[tuple[str, str], ...] = ()
 
     @property
     def address(self) -> str:
@@ -204,6 +211,28 @@ class Library:
         return {name: _find_release(package, self.releases[name]) for name, package in self.packages.items()}
 
     @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """What the releases of all packages changed, and what has changed since; made once for both languages.
+
+        The newest first: what is not released yet, then by day.
+        """
+        found = [step for package in self.packages.values() for step in find_steps(package)]
+        found.sort(key=lambda step: (step.version is None, step.date, step.package, version_key(step.version)), reverse=True)
+        return tuple(found)
+
+    @cached_property
+    def revisions(self) -> Mapping[str, Sequence[Revision]]:
+        """The figures of each indicator that a release changed, or that have changed since."""
+        from opendata.render.revisions import group_by_indicator  # which is made with a library
+
+        return group_by_indicator(self)
+
+    @cached_property
+    def figure_keys(self) -> frozenset[str]:
+        """The keys of all figures there are."""
+        return frozenset(o.key for o in self.collection.observations)
+
+    @cached_property
     def releases(self) -> dict[str, dict[str, Release]]:
         """The released versions of each package, the newest first."""
         return {
@@ -333,7 +362,10 @@ class Desk:
     ) -> Page:
         """Return the page; its description is one line of a length that search engines show."""
         short = " ".join(description.split())[:_DESCRIPTION]
-        return Page(self.path, self.language, title, short, self._with_contents(tuple(sections), kind), kind, linked_data)
+        from opendata.render.feeds import feeds_of  # which is made with a desk
+
+        told = self._with_contents(tuple(sections), kind)
+        return Page(self.path, self.language, title, short, told, kind, linked_data, feeds_of(self))
 
     def _with_contents(self, sections: tuple[Section, ...], kind: str) -> tuple[Section, ...]:
         """Put the headings of a long page behind its lead, for screens too narrow for a list of them at the side."""
@@ -378,6 +410,12 @@ def _find_release(package: PackageHandle, releases: Mapping[str, Release]) -> st
         return None
     files = releases[newest].files
     return newest if all(files.get(name) == data for name, data in package.file_bytes().items()) else None
+
+
+def in_language(item: Mapping[str, Any], key: str, language: Language) -> str:
+    """Return a property of a descriptor in a language: ``title@en`` before ``title``."""
+    translated = item.get(f"{key}@{language}") if language != "zh" else None
+    return str(translated or item.get(key) or "")
 
 
 def _read_texts(inputs: Path) -> dict[str, dict[Language, str]]:

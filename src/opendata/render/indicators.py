@@ -14,6 +14,7 @@ from opendata.render.drawings import draw_indicator
 from opendata.render.figures import notes, observation_tables, printed_table
 from opendata.render.linked import dataset
 from opendata.render.progress import indicator_progress
+from opendata.render.revisions import indicator_history
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -102,8 +103,7 @@ def _sections(desk: Desk, indicator: Indicator, observations: Sequence[Observati
     if told:
         yield Section(told, desk.t("indicator.notes"), "notes")
     yield Section(_downloads(desk, indicator, observations[0].package), desk.t("indicator.download"), "download")
-    version = desk.library.packages[observations[0].package].version or desk.t("package.not_given")
-    history = desk.paragraph(desk.t("indicator.no_history", version=version))
+    history = indicator_history(desk, indicator.indicator_id, observations)
     yield Section(history, desk.t("indicator.history"), "history")
 
 

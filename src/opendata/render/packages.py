@@ -10,9 +10,10 @@ from opendata.citations import find_date
 from opendata.handles import PackageHandle, TableHandle
 from opendata.model import Field
 from opendata.read import digest
-from opendata.render.base import Desk, Library, Page, Section, archive_address, counted
-from opendata.render.changes import change_rows, change_table, in_language
+from opendata.render.base import Desk, Library, Page, Section, archive_address, counted, in_language
+from opendata.render.changes import change_rows, change_table
 from opendata.render.downloads import Download, licences
+from opendata.render.feeds import feed_links
 from opendata.render.figures import FILTER_FROM
 from opendata.render.linked import dataset
 from opendata.views import Cell, Column, TableView
@@ -141,7 +142,9 @@ def _versions(desk: Desk, package: PackageHandle) -> Markup:
 
 def _changelog(desk: Desk, package: PackageHandle) -> Markup:
     entries = [row for row in change_rows(desk.library, desk.language) if row[0] == package.name]
-    return change_table(desk, entries) if entries else desk.paragraph(desk.t("package.no_changelog"))
+    if not entries:
+        return desk.paragraph(desk.t("package.no_changelog"))
+    return change_table(desk, entries) + feed_links(desk, package.name)
 
 
 # ----- tables -----

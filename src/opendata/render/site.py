@@ -13,6 +13,7 @@ from opendata.render import (
     compare,
     documents,
     downloads,
+    feeds,
     home,
     indicators,
     lists,
@@ -49,6 +50,7 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     for language in LANGUAGES:
         files |= compare.make_figures(library, language)
     files |= robots.make_files(library, pages)
+    files |= feeds.make_files(library)
     # Last: what was released stays as it was, whatever else is made beside it.
     files |= versions.make_files(library)
     files |= catalogue.make_files(library, files)

@@ -8,8 +8,7 @@ from markupsafe import Markup
 
 from opendata import citations
 from opendata.errors import WrongUse
-from opendata.render.base import Desk, Library, Page, Release, Section, archive_address
-from opendata.render.changes import in_language
+from opendata.render.base import Desk, Library, Page, Release, Section, archive_address, in_language
 from opendata.render.downloads import Download, licences
 from opendata.render.linked import dataset
 from opendata.render.packages import file_table, title_of
