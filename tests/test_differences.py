@@ -288,6 +288,22 @@ def test_json_names_columns_and_keys(compare):
     } == found["packages"][0]["tables"][0]
 
 
+def test_markdown_fits_where_it_must(tmp_path):
+    """What loses something first, whole lines, and a last one that says that there is more."""
+    for side in ("old", "new"):
+        for name in ("a", "b", "c"):
+            rows = [f"{at},2020,{side == 'new' and at},x" for at in range(15)]
+            write(tmp_path / side / name, rows[: 14 if (side, name) == ("new", "c") else 15], name=name)
+    found = diff(tmp_path / "old", tmp_path / "new")
+    whole = found.to_markdown()
+    assert whole == found.to_markdown(most=len(whole))
+    cut = found.to_markdown(most=1500)
+    lines = cut.splitlines()
+    assert (True, "… and more than fits here. `opendata diff` tells all of it.") == (1300 < len(cut) <= 1500, lines[-1])
+    assert lines[2].startswith("### <code>c")
+    assert set(lines[:-2]) <= set(whole.splitlines())
+
+
 def test_markdown_lets_no_cell_out_of_its_place(compare):
     """No markup, link, line, table cell or mention comes from the data."""
     hostile = '"</code><script>|`x`](javascript:a)\n@octocat #1 www.example.com **b** \u202e"'

@@ -335,8 +335,9 @@ def tell_progress(
     type=click.IntRange(0),
     help="The most rows of each sort told of a table; JSON has them all.",
 )
+@click.option("--most", type=click.IntRange(200), help="The most characters of Markdown; a comment on GitHub takes 65536.")
 @click.option("--agency", default="OPENDATA", show_default=True, help="Who maintains the structures, for sdmx-csv.")
-def diff_packages(old: str, new: str, form: str, limit: int, agency: str) -> None:
+def diff_packages(old: str, new: str, form: str, limit: int, most: int | None, agency: str) -> None:
     """Tell what changed between two versions of data packages, row by row, losses first.
 
     OLD and NEW are folders, zip archives such as datapackages/gdp/releases/1.0.0.zip, or a path in a git revision such
@@ -354,7 +355,7 @@ def diff_packages(old: str, new: str, form: str, limit: int, agency: str) -> Non
     if form == "json":
         click.echo(difference.to_json())
     elif form == "markdown":
-        click.echo(difference.to_markdown(limit), nl=False)
+        click.echo(difference.to_markdown(limit, most), nl=False)
     elif form == "sdmx-csv":
         click.echo(difference.to_sdmx_csv(agency), nl=False)
     else:

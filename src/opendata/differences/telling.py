@@ -83,13 +83,35 @@ class Difference:
             default=str,
         )
 
-    def to_markdown(self, limit: int = SHOWN) -> str:
-        """Return the changes as Markdown for a pull request; no cell can break out of its place or call anybody."""
+    def to_markdown(self, limit: int = SHOWN, most: int | None = None) -> str:
+        """Return the changes as Markdown for a pull request; no cell can break out of its place or call anybody.
+
+        Parameters
+        ----------
+        limit
+            The most rows of each sort told of a table.
+        most
+            The most characters in all (a comment on GitHub takes 65,536); ``None``: as many as it takes.
+            Packages that lose something come first, and what does not fit is left out from the end, line by line.
+        """
+        text = "\n".join(self._markdown_lines(limit, self.packages)) + "\n"
+        if most is None or len(text) <= most:
+            return text
+        note = ["", "… and more than fits here. `opendata diff` tells all of it."]
+        room, lines = most - len("\n".join(note)) - 2, []
+        for line in self._markdown_lines(limit, sorted(self.packages, key=lambda package: not _loses(package))):
+            room -= len(line) + 1
+            if room < 0:
+                break
+            lines.append(line)
+        return "\n".join([*lines, *note]) + "\n"
+
+    def _markdown_lines(self, limit: int, packages: Sequence[PackageDifference]) -> list[str]:
         lines = [f"**{escape_markdown(self.summary)}**"]
         for sort, names in _both(self.removed, self.added):
             if names:
                 lines += ["", f"Packages {sort}: {', '.join(map(_code, names))}"]
-        for package in self.packages:
+        for package in packages:
             lines += ["", f"### {_code(package.title)}"]
             if package.schema:
                 lines += ["", "| change | where | old | new |", "| --- | --- | --- | --- |"]
@@ -102,7 +124,7 @@ class Difference:
                 lines += ["", f"#### {_code(table.name)}: {_counted(table)} ({_sizes(table)})"]
                 lines += ["", "| | row | column | old | new | |", "| --- | --- | --- | --- | --- | ---: |"]
                 lines += _markdown_rows(table, limit)
-        return "\n".join(lines) + "\n"
+        return lines
 
     def to_sdmx_csv(self, agency: str = "OPENDATA") -> str:
         """Return the changes of rows as a data message in SDMX-CSV 2.0, whose column ACTION says what to do; see ``sdmx``.
@@ -118,6 +140,11 @@ class Difference:
             Where SDMX-CSV cannot tell the changes: a table without key, other columns, tables or packages than before.
         """
         return write_sdmx(self.removed, self.added, self.packages, agency)
+
+
+def _loses(package: PackageDifference) -> bool:
+    """Whether a reader had something that is there no longer."""
+    return any(change.kind.endswith("-removed") for change in package.schema) or any(t.removed for t in package.tables)
 
 
 def _code(text: str) -> str:
