@@ -111,4 +111,4 @@ def test_a_style_that_there_is_not():
     """The near ones are told."""
     with pytest.raises(WrongName, match="Did you mean bibtex"):
         cited(BARE, "BibTex2")
-    assert ("gbt7714", "bibtex", "apa", "csl-json") == STYLES
+    assert ("gbt7714", "bibtex", "apa", "csl-json", "cff") == STYLES

@@ -44,6 +44,7 @@ STAGES = (
     "views",
     "charts",
     "interface",
+    "records",
     "render",
     "publish",
     "cli",

@@ -1,4 +1,7 @@
-"""How to cite a package: GB/T 7714, BibTeX, APA, CSL-JSON; what its descriptor does not say is left out, never made up."""
+"""How to cite a package: GB/T 7714, BibTeX, APA, CSL-JSON, Citation File Format.
+
+What its descriptor does not say is left out, never made up.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,28 @@ from typing import Literal
 from opendata.errors import WrongName
 from opendata.model import Package
 
-Style = Literal["gbt7714", "bibtex", "apa", "csl-json"]
-STYLES: tuple[Style, ...] = ("gbt7714", "bibtex", "apa", "csl-json")
+Style = Literal["gbt7714", "bibtex", "apa", "csl-json", "cff"]
+STYLES: tuple[Style, ...] = ("gbt7714", "bibtex", "apa", "csl-json", "cff")
+
+# Citation File Format takes a licence by its SPDX identifier only; these are the ones that data bear.
+_SPDX = frozenset(
+    (
+        *(
+            f"CC-{kind}-{version}"
+            for kind in ("BY", "BY-SA", "BY-NC", "BY-ND", "BY-NC-SA", "BY-NC-ND")
+            for version in ("3.0", "4.0")
+        ),
+        "Apache-2.0",
+        "CC0-1.0",
+        "MIT",
+        "ODC-By-1.0",
+        "ODbL-1.0",
+        "PDDL-1.0",
+    )
+)
+
+# YAML takes these in no string, JSON does: what is not seen, and marks of direction with it.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
 _LATEX = {char: rf"\{char}" for char in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
@@ -28,7 +51,8 @@ def cite(package: Package, style: str, *, language: str | None = None, accessed:
         Authors are its contributors, the date is the one that its changelog gives to its version, else ``created``,
         the address is its ``homepage``.
     style
-        ``"gbt7714"`` (GB/T 7714-2015), ``"bibtex"``, ``"apa"`` (7th edition) or ``"csl-json"``.
+        ``"gbt7714"`` (GB/T 7714-2015), ``"bibtex"``, ``"apa"`` (7th edition), ``"csl-json"`` or ``"cff"`` (a
+        ``CITATION.cff`` by Citation File Format 1.2.0; it wants an author, and the package's name stands in for one).
     language
         Of the title, ``"zh"`` or ``"en"``; ``None``: Chinese for GB/T 7714, English else.
     accessed
@@ -42,7 +66,7 @@ def cite(package: Package, style: str, *, language: str | None = None, accessed:
     if style not in STYLES:
         raise WrongName("citation style", style, STYLES)
     title = package.title.in_language(language or ("zh" if style == "gbt7714" else "en")) or package.name
-    makers = {"gbt7714": _cite_gbt7714, "bibtex": _cite_bibtex, "apa": _cite_apa, "csl-json": _cite_csl}
+    makers = {"gbt7714": _cite_gbt7714, "bibtex": _cite_bibtex, "apa": _cite_apa, "csl-json": _cite_csl, "cff": _cite_cff}
     return makers[style](package, title, accessed)
 
 
@@ -91,6 +115,39 @@ def _cite_csl(package: Package, title: str, accessed: str | None) -> str:
         "URL": find_address(package),
     }
     return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False, indent=2)
+
+
+def _cite_cff(package: Package, title: str, accessed: str | None) -> str:
+    date, address = find_date(package), find_address(package)
+    licence = package.licenses[0] if len(package.licenses) == 1 else {}
+    name, place = str(licence.get("name") or ""), str(licence.get("path") or "")
+    lines = ["cff-version: 1.2.0", 'message: "If you use these data, please cite them as below."', "type: dataset"]
+    lines += [
+        f"title: {_yaml(title)}",
+        "authors:",
+        *(f"  - name: {_yaml(author)}" for author in _names(package) or [package.name]),
+    ]
+    if package.version:
+        # With two dots YAML takes it for no number.
+        plain = re.fullmatch(r"\d+\.\d+\.\d+", package.version, re.ASCII)
+        lines.append(f"version: {package.version if plain else _yaml(package.version)}")
+    lines += [f"date-released: {date}"] if len(date) == len("2026-11-20") else []
+    if name in _SPDX:
+        lines.append(f"license: {_yaml(name)}")
+    elif _is_address(place):
+        lines.append(f"license-url: {_yaml(place)}")
+    lines += [f"url: {_yaml(address)}"] if _is_address(address) else []
+    return "\n".join([*lines, ""])
+
+
+def _yaml(text: str) -> str:
+    """Quote a text for YAML: a JSON string is one too, but for what is not printable."""
+    quoted = json.dumps(" ".join(text.split()), ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", quoted)
+
+
+def _is_address(text: str) -> bool:
+    return bool(re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", text))
 
 
 def find_date(package: Package) -> str:

@@ -34,7 +34,7 @@ from opendata.errors import BuildFailed, MissingLibrary, WrongUse
 from opendata.files import hold
 from opendata.handles import Catalog
 from opendata.model import Text
-from opendata.render import LANGUAGES, Guide, Page, Rendered, Site, localised, relative, render_site
+from opendata.render import LANGUAGES, Guide, Link, Page, Rendered, Site, localised, relative, render_site
 from opendata.report import Report, count
 from opendata.rules import check
 from opendata.standard import read_workspace
@@ -503,10 +503,16 @@ def _fill(shell: str, page: Page, inputs: Inputs, *, is_page: bool = True) -> st
     head = [_policy(text)]
     if is_page:
         head += _addresses(page, inputs.site) + _feeds(page) + _card(page, inputs.site)
+        head += [_link(link) for link in page.links]
         if page.linked_data:
             body = json.dumps(page.linked_data, ensure_ascii=False).replace("<", "\\u003c")
             head.append(f'<script type="application/ld+json">{body}</script>')
     return text.replace("<!--od:head-->", "\n".join(head), 1)
+
+
+def _link(link: Link) -> str:
+    kind = f' type="{html.escape(link.type)}"' if link.type else ""
+    return f'<link rel="{html.escape(link.rel)}" href="{html.escape(link.href)}"{kind}>'
 
 
 def _twin(page: Page) -> str:

@@ -494,7 +494,7 @@ def _make_files(source: read.Source, entry: Mapping[str, str], changelog: list[d
     own = {name: (source.folder / name).read_bytes() for name in _COMPANIONS if (source.folder / name).is_file()}
     if "CITATION.cff" in own:
         own["CITATION.cff"] = _renew_citation(own["CITATION.cff"], entry)
-    made = {"README.md": _make_readme(package, source, entry), "CITATION.cff": _make_citation(package, entry)}
+    made = {"README.md": _make_readme(package, source, entry), "CITATION.cff": cite(package, "cff").encode()}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     files = {**made, **own, **files, source.descriptor: text.encode()}
     if _CHECKSUMS in files:
@@ -549,25 +549,6 @@ def _plain(text: str) -> str:
 
 
 _MARKUP = re.compile(r"([\\`*\[\]<>#|&~]|(?<!\w)_|_(?!\w))")
-
-
-def _make_citation(package: Package, entry: Mapping[str, str]) -> bytes:
-    """Return a Citation File Format file; a JSON string is a YAML string too."""
-
-    def quoted(text: object) -> str:
-        return json.dumps(" ".join(str(text).split()), ensure_ascii=False)
-
-    title = package.title.in_language("en") or package.name
-    authors = [str(person["title"]) for person in package.contributors if person.get("title")]
-    licences = [str(item["name"]) for item in package.licenses if item.get("name")]
-    lines = ["cff-version: 1.2.0", 'message: "If you use these data, please cite them as below."', "type: dataset"]
-    lines += [f"title: {quoted(title)}", "authors:"]
-    lines += [f"  - name: {quoted(name)}" for name in authors or [package.name]]
-    lines += [f"version: {entry['version']}", f"date-released: {entry['date']}"]
-    lines += [f"license: {quoted(licences[0])}"] if len(licences) == 1 else []
-    home = package.descriptor.get("homepage")
-    lines += [f"url: {quoted(home)}"] if isinstance(home, str) else []
-    return ("\n".join(lines) + "\n").encode()
 
 
 def _renew_citation(data: bytes, entry: Mapping[str, str]) -> bytes:

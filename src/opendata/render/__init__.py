@@ -4,7 +4,7 @@ A page is a title, a few headings, and for each heading HTML that Jinja made wit
 Nothing is written to disk here.
 """
 
-from opendata.render.base import LANGUAGES, Guide, Page, Rendered, Section, Site, localised, relative
+from opendata.render.base import LANGUAGES, Guide, Link, Page, Rendered, Section, Site, localised, relative
 from opendata.render.site import render_site
 
-__all__ = ["LANGUAGES", "Guide", "Page", "Rendered", "Section", "Site", "localised", "relative", "render_site"]
+__all__ = ["LANGUAGES", "Guide", "Link", "Page", "Rendered", "Section", "Site", "localised", "relative", "render_site"]

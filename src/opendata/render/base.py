@@ -25,6 +25,7 @@ from opendata.views import Cell, TableView
 from opendata.words import Language
 
 if TYPE_CHECKING:
+    from opendata.records.entries import Entry
     from opendata.render.downloads import Download
     from opendata.render.revisions import Revision
 
@@ -49,6 +50,15 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A link that programs follow and readers do not see: its relation, its address, the media type of what is there."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
     """A page in one language.
 
@@ -64,6 +74,7 @@ class Page:
     kind: str = "page"
     linked_data: Mapping[str, Any] | None = None
     feeds: tuple[tuple[str, str], ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def address(self) -> str:
@@ -192,6 +203,13 @@ class Library:
         from opendata.render.downloads import make_offers  # which is made with a library
 
         return make_offers(self)
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        """What catalogue records are made from, by the name of the package."""
+        from opendata.render.records import make_entries  # which is made with a library
+
+        return make_entries(self)
 
     def folder_of(self, package: str) -> str:
         """Return where the current files of a package stand below the root of the site.
@@ -359,13 +377,14 @@ class Desk:
         sections: Iterable[Section],
         kind: str = "page",
         linked_data: Mapping[str, Any] | None = None,
+        links: tuple[Link, ...] = (),
     ) -> Page:
         """Return the page; its description is one line of a length that search engines show."""
         short = " ".join(description.split())[:_DESCRIPTION]
         from opendata.render.feeds import feeds_of  # which is made with a desk
 
         told = self._with_contents(tuple(sections), kind)
-        return Page(self.path, self.language, title, short, told, kind, linked_data, feeds_of(self))
+        return Page(self.path, self.language, title, short, told, kind, linked_data, feeds_of(self), links)
 
     def _with_contents(self, sections: tuple[Section, ...], kind: str) -> tuple[Section, ...]:
         """Put the headings of a long page behind its lead, for screens too narrow for a list of them at the side."""

@@ -12,8 +12,9 @@ from opendata.render.base import Desk, Library, Page, Section, counted, other_la
 from opendata.render.downloads import citations, offer_package, snippets
 from opendata.render.drawings import draw_indicator
 from opendata.render.figures import notes, observation_tables, printed_table
-from opendata.render.linked import dataset
+from opendata.render.linked import cover, dataset
 from opendata.render.progress import indicator_progress
+from opendata.render.records import head_links
 from opendata.render.revisions import indicator_history
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
@@ -77,16 +78,21 @@ def _indicator_table(desk: Desk, indicators: Iterable[str], title: str) -> Marku
 def _indicator(desk: Desk, indicator: Indicator, observations: Sequence[Observation]) -> Page:
     name, sentence = desk.say(indicator.name), views.headline(observations, desk.language, desk.t)
     description = desk.t("indicator.chart_title", name=name, sentence=sentence)
+    package = desk.library.entries[observations[0].package].package
+    files = desk.library.offers[desk.path]
     linked = dataset(
         desk,
         name=name,
         description=f"{description} {desk.say(indicator.definition)}",
-        files=desk.library.offers[desk.path],
-        package=desk.library.packages[observations[0].package],
+        files=files,
+        package=package,
         documents={o.document.source_id: o.document for o in observations}.values(),
-        variable=name,
+        variables=[name],
+        period=cover(observations),
+        areas={o.area.area_id: o.area for o in observations}.values(),
     )
-    return desk.page(name, description, _sections(desk, indicator, observations, sentence), "indicator", linked)
+    links = head_links(desk, package, files)
+    return desk.page(name, description, _sections(desk, indicator, observations, sentence), "indicator", linked, links)
 
 
 def _sections(desk: Desk, indicator: Indicator, observations: Sequence[Observation], sentence: str) -> Iterator[Section]:

@@ -14,6 +14,7 @@ from opendata.render.downloads import offer_package
 from opendata.render.drawings import draw_counts
 from opendata.render.figures import FILTER_FROM
 from opendata.render.linked import dataset
+from opendata.render.records import head_links
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -58,15 +59,18 @@ def _list(desk: Desk, item_list: ItemList, items: Sequence[Item]) -> Page:
         sections.append(Section(Markup().join(bars), desk.t("list.chart"), "chart"))
     sections.append(Section(item_table(desk, items, show_list=False), desk.t("list.items"), "items"))
     sections.append(Section(offer_package(desk, items[0].package, files=files), desk.t("list.download"), "download"))
+    package = desk.library.entries[items[0].package].package
     linked = dataset(
         desk,
         name=name,
         description=f"{name}. {lead}",
         files=files,
-        package=desk.library.packages[items[0].package],
+        package=package,
         documents=[item_list.document],
+        areas={item.area.area_id: item.area for item in items if item.area}.values(),
     )
-    return desk.page(name, f"{name}: {lead}", sections, "list", linked)
+    links = head_links(desk, package, files)
+    return desk.page(name, f"{name}: {lead}", sections, "list", linked, links)
 
 
 def _list_lead(desk: Desk, item_list: ItemList, items: Sequence[Item]) -> str:

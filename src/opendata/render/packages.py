@@ -16,6 +16,7 @@ from opendata.render.downloads import Download, licences
 from opendata.render.feeds import feed_links
 from opendata.render.figures import FILTER_FROM
 from opendata.render.linked import dataset
+from opendata.render.records import catalogue_list, core_metadata_table, head_links, record_list
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -35,7 +36,8 @@ def render_packages(library: Library, language: Language) -> Iterator[Page]:
     """Return the index of packages, a page for each, and the further pages of long tables."""
     desk = library.at(language, "data")
     lead = desk.t("package.lead_index", count=len(library.packages))
-    yield desk.page(desk.t("nav.data"), lead, (Section(desk.paragraph(lead)), Section(package_table(desk))), "index")
+    machines = Section(catalogue_list(desk), desk.t("catalogues.heading"), "machines")
+    yield desk.page(desk.t("nav.data"), lead, (Section(desk.paragraph(lead)), Section(package_table(desk)), machines), "index")
     for package in library.packages.values():
         yield _package(library.at(language, f"data/{package.name}"), package)
         for table in (package[name] for name in package.tables):
@@ -80,8 +82,24 @@ def _package(desk: Desk, package: PackageHandle) -> Page:
     if desk.library.releases[package.name]:
         sections.append(Section(_versions(desk, package), desk.t("version.heading"), "versions"))
     sections.append(Section(_changelog(desk, package), desk.t("package.changelog"), "changelog"))
-    linked = dataset(desk, name=title, description=description or title, files=files, package=package)
-    return desk.page(title, description or title, sections, "package", linked)
+    sections.append(Section(record_list(desk, package.name), desk.t("catalogues.heading"), "machines"))
+    sections.append(Section(core_metadata_table(desk, package.name), desk.t("catalogues.core_metadata"), "core-metadata"))
+    entry, released = desk.library.entries[package.name], desk.library.released_as(package.name)
+    columns = [desk.say(c.title) or c.name for table in package.tables for c in package[table].fields]
+    linked = dataset(
+        desk,
+        name=title,
+        description=description or title,
+        files=files,
+        package=entry.package,
+        documents=[desk.collection.documents[item.path.rpartition("/")[2]] for item in entry.documents],
+        variables=list(dict.fromkeys(columns)),
+        period=(entry.start, entry.end),
+        areas=[desk.collection.areas[item.path.rpartition("/")[2]] for item in entry.places],
+    )
+    # What is released is cited by the address at which it stays.
+    links = head_links(desk, entry.package, files, cited=f"{desk.path}/{released}" if released else "")
+    return desk.page(title, description or title, sections, "package", linked, links)
 
 
 def _about(desk: Desk, package: PackageHandle) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from opendata.render.base import Library, Page, localised
+from opendata.render.records import CATALOGUE
 from opendata.render.search import index_pages
 
 
@@ -25,7 +26,8 @@ def _sitemap(library: Library, pages: Sequence[Page]) -> bytes:
         '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         'xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
     )
-    return (head + "".join(_sitemap_entry(library, page) for page in pages) + "</urlset>\n").encode()
+    catalogues = "".join(f"<url><loc>{escape(library.site.absolute(name))}</loc></url>\n" for name in CATALOGUE)
+    return (head + "".join(_sitemap_entry(library, page) for page in pages) + catalogues + "</urlset>\n").encode()
 
 
 def _sitemap_entry(library: Library, page: Page) -> str:
@@ -53,6 +55,17 @@ def _llms(library: Library) -> bytes:
         "",
     ]
     lines += [f"- {desk.t(f'nav.{key}')}: en/{key}/" for key in index_pages(library)]
+    lines += [
+        "",
+        "## Catalogues for machines",
+        "",
+        "- catalog.jsonld, catalog.ttl: all packages in DCAT 3 and DCAT-AP 3",
+        "- datapackage.json: every version of every package, by the Data Package standard",
+        "- data/<package>/croissant.json: Croissant 1.1",
+        "- data/<package>/<version>/csv-metadata.json: CSV on the Web",
+        "- data/<package>/core-metadata.json: DB37/T 2885-2016, in Chinese",
+        "- data/<package>/CITATION.cff: Citation File Format",
+    ]
     lines += ["", "## Data packages (CSV with Frictionless descriptors)", ""]
     for package in library.packages.values():
         folder = library.folder_of(package.name)

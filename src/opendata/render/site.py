@@ -21,6 +21,7 @@ from opendata.render import (
     packages,
     places,
     progress,
+    records,
     reference,
     robots,
     search,
@@ -45,7 +46,9 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     library = Library(collection, inputs, site)
     interface = read_interface(site.library) if site.library else None
     pages = tuple(page for language in LANGUAGES for page in _render_pages(library, interface, language))
-    files = downloads.make_files(library)
+    # First: a package's own file of the same name stands before a record of ours.
+    files = records.make_files(library)
+    files |= downloads.make_files(library)
     files |= search.make_catalogues(library)
     for language in LANGUAGES:
         files |= compare.make_figures(library, language)

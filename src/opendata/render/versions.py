@@ -12,6 +12,7 @@ from opendata.render.base import Desk, Library, Page, Release, Section, archive_
 from opendata.render.downloads import Download, licences
 from opendata.render.linked import dataset
 from opendata.render.packages import file_table, title_of
+from opendata.render.records import head_links
 from opendata.words import Language
 
 _STYLES: Mapping[Language, tuple[tuple[str, citations.Style], ...]] = {
@@ -69,8 +70,12 @@ def _version(desk: Desk, version: str, release: Release, versions: Sequence[str]
         Section(file_table(desk, files), desk.t("package.download"), "download"),
         Section(_cite(desk, release), desk.t("indicator.cite"), "cite"),
     ]
-    linked = dataset(desk, name=title, description=desk.say(package.meta.description) or title, files=files, package=package)
-    return desk.page(title, f"{title}: {lead}" if desk.language == "en" else f"{title}：{lead}", sections, "version", linked)
+    description = desk.say(package.meta.description) or title
+    linked = dataset(desk, name=title, description=description, files=files, package=package.meta)
+    links = head_links(desk, package.meta, files, records=[(f"{desk.path}/{package.descriptor}", "application/json")])
+    return desk.page(
+        title, f"{title}: {lead}" if desk.language == "en" else f"{title}：{lead}", sections, "version", linked, links
+    )
 
 
 def _about(desk: Desk, version: str, release: Release, versions: Sequence[str]) -> Markup:
