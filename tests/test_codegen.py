@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import opendata as od
+from made_up import release_twice, write_packages
 from opendata import codegen
 from opendata.handles import Catalog, attribute_name
+from opendata.releases import release
 
 SOURCE = Path(od.__file__).parents[1]
 TYPICAL = Path(__file__).with_name("typical_use.py")
@@ -26,6 +28,8 @@ od.load("goods-trad")
 od.goods_trad
 od.good_trade.observations
 od.load("goods-trade").observation
+od.load("goods-trade", version="1.0.999")
+od.load("goods-trade", version="1.0.0").observation
 od.load("goods-trade")["observation"]
 od.goods_trade.observations.rows()[0].vlaue
 od.goods_trade.observations.rows()[0].status == "actuals"
@@ -64,7 +68,11 @@ def test_the_stub_names_everything():
     text = codegen.make_stub()
     missing = []
     for package in Catalog():
-        wanted = [f"{attribute_name(package.name)}: ", f'def load(name: Literal["{package.name}"])', package.meta.title.default]
+        wanted = [
+            f"{attribute_name(package.name)}: ",
+            f'def load(name: Literal["{package.name}"], ',
+            package.meta.title.default,
+        ]
         for name in package.tables:
             wanted.append(f"    {attribute_name(name)}: ")
             for field in package[name].fields:
@@ -72,6 +80,22 @@ def test_the_stub_names_everything():
                 wanted += [f'"{choice}"' for choice in field.choices or ()]
         missing += [text_ for text_ in wanted if text_ not in text]
     assert [] == missing
+
+
+def test_versions_are_typed_as_far_as_they_are_alike(tmp_path):
+    """A version with the columns of today has today's types; another is a package of no known type; no other is there."""
+    trade = release_twice(write_packages(tmp_path) / "trade")
+    assert 'def load(name: Literal["trade"], version: Literal["1.1.0", "1.0.0"] | None = None) -> TradePackage:' in (
+        codegen.make_stub(Catalog(trade))
+    )
+    told = json.loads((trade / "datapackage.json").read_text("utf-8"))
+    told["resources"][0]["schema"]["fields"][0]["constraints"] = {"required": True}
+    (trade / "datapackage.json").write_text(json.dumps(told), "utf-8")
+    assert "2.0.0" == release(trade, date="2026-03-04").version
+    stub = codegen.make_stub(Catalog(tmp_path))
+    assert 'def load(name: Literal["trade"], version: Literal["2.0.0"] | None = None) -> TradePackage:' in stub
+    assert 'def load(name: Literal["trade"], version: Literal["1.1.0", "1.0.0"]) -> PackageHandle:' in stub
+    assert 'def load(name: Literal["projects"], version: None = None) -> ProjectsPackage:' in stub
 
 
 def test_a_title_cannot_break_out(tmp_path):
@@ -97,6 +121,8 @@ def test_typical_use_runs():
     assert "foreign-investment-used" in module.find()
     assert module.handle_errors("goods-trad")[0].startswith("No package is named")
     assert "Qingdao" == module.use_reference()["qingdao"]
+    assert module.compare_versions()
+    assert "1.0.0" == module.prefetch(str(Catalog().place))[-1]
     assert module.read_others(str(Catalog().place)) > 1000
 
 

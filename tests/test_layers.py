@@ -15,6 +15,7 @@ STAGES = (
     "files",
     "read",
     "archives",
+    "remote",
     "revision",
     "columns",
     "standard",

@@ -25,6 +25,7 @@ PUBLIC = [
     "export",
     "load",
     "names",
+    "prefetch",
     "progress",
     "release",
     "search",

@@ -37,6 +37,19 @@ def describe() -> str:
     return f"{package.version} {value.label.in_language('en')} {value.unit} {package.cite('bibtex')}"
 
 
+def compare_versions() -> bool:
+    """An earlier version has the types of today where its columns are the same; versions are literals."""
+    old = od.load("goods-trade", version="1.0.0")
+    was: float = old.observations.rows()[0].value
+    versions: tuple[str, ...] = od.Catalog().versions("goods-trade")
+    return bool(was) and old.version in versions
+
+
+def prefetch(address: str) -> list[str | None]:
+    """Packages from an address, for a machine without a network."""
+    return [package.version for package in od.prefetch(address, ["goods-trade"], all_versions=True)]
+
+
 def find() -> list[str]:
     """Search, tidy series, the catalog."""
     hits = od.search("利用外资", kinds="indicator")

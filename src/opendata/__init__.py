@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opendata.differences import diff
     from opendata.errors import OpenDataError
     from opendata.exports import export
-    from opendata.handles import Catalog, PackageHandle, TableHandle
+    from opendata.handles import Catalog, PackageHandle, TableHandle, prefetch
     from opendata.kinds import audit
     from opendata.lookup import search
     from opendata.publish import build
@@ -45,6 +45,7 @@ __all__ = [
     "export",
     "load",
     "names",
+    "prefetch",
     "progress",
     "release",
     "search",
@@ -64,6 +65,7 @@ _HOMES = {
     "catalog": "tidy",
     "diff": "differences",
     "export": "exports",
+    "prefetch": "handles",
     "progress": "targets",
     "release": "releases",
     "search": "lookup",
@@ -92,15 +94,18 @@ def names() -> tuple[str, ...]:
 
 if not TYPE_CHECKING:  # to a type checker any name would be right
 
-    def load(name: str) -> PackageHandle:
-        """Return a package that comes with this library, by its name.
+    def load(name: str, version: str | None = None) -> PackageHandle:
+        """Return a package that comes with this library, as it is or as it was released.
 
-        Type checkers know the names there are; for one that is only known at run time use ``Catalog().load(name)``.
+        Type checkers know the names and versions there are; for one that is only known at run time use
+        ``Catalog().load(name, version)``.
 
         Parameters
         ----------
         name
             Case, ``-`` and ``_`` do not matter.
+        version
+            One of its releases, held against the checksums of its archive; ``None``: the package as it is.
 
         Returns
         -------
@@ -110,16 +115,18 @@ if not TYPE_CHECKING:  # to a type checker any name would be right
         Raises
         ------
         WrongName
-            Where no package has it; the error carries the near ones.
+            Where no package has the name, or it has no such version; the error carries the near ones.
 
         Examples
         --------
         >>> load("goods-trade").tables
         ('observations',)
+        >>> load("goods-trade", version="1.0.0").version
+        '1.0.0'
         """
         from opendata.handles import bundled_catalog
 
-        return bundled_catalog().load(name)
+        return bundled_catalog().load(name, version)
 
     def __getattr__(name: str) -> Any:
         import importlib.util

@@ -7,7 +7,7 @@ packages, tables and columns, the values of enumerations, and what each column m
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from opendata.frames import kind_of
@@ -151,11 +151,32 @@ def _load(packages: Sequence[PackageHandle]) -> str:
     for package in packages:
         lines += [f"{attribute_name(package.name)}: {_camel(package.name)}Package", _doc_text(package.meta.title)]
     lines.append("")
-    for package in packages:
-        lines += ["@overload"] if len(packages) > 1 else []
-        lines.append(f"def load(name: Literal[{_quote(package.name)}]) -> {_camel(package.name)}Package:")
+    calls = [(package, *call) for package in packages for call in _calls(package)]
+    for package, version, made in calls:
+        lines += ["@overload"] if len(calls) > 1 else []
+        lines.append(f"def load(name: Literal[{_quote(package.name)}], version: {version}) -> {made}:")
         lines.append(f"    {_doc_text(package.meta.title, package.meta.description)}")
     return "\n".join([*lines, ""])
+
+
+def _calls(package: PackageHandle) -> Iterator[tuple[str, str]]:
+    """What ``version`` may be, and what is loaded then: a version with other columns is a package of no known type."""
+    typed: list[str] = []
+    others: list[str] = []
+    for archive in package.archives:
+        same = _shape(PackageHandle(archive.open())) == _shape(package)
+        (typed if same else others).append(_quote(archive.version))
+    yield (f"Literal[{', '.join(typed)}] | None = None" if typed else "None = None"), f"{_camel(package.name)}Package"
+    if others:
+        yield f"Literal[{', '.join(others)}]", "PackageHandle"
+
+
+def _shape(package: PackageHandle) -> list[tuple[str, list[str]]]:
+    """The types of a package's tables, without what is said of them."""
+    return [
+        (name, [line for line in _table_classes(package[name], "").splitlines() if '"""' not in line])
+        for name in package.tables
+    ]
 
 
 def _cell_type(field: Field) -> str:

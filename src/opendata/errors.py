@@ -7,6 +7,8 @@
     ├── UnreadablePackage  a descriptor or a file that cannot be read at all
     ├── MissingLibrary   an optional library that the call needs
     ├── WrongUse         arguments that do not go together
+    ├── DownloadFailed   what is at an address cannot be had, or is not what it should be
+    │   └── Unreachable  because its server does not answer now
     └── BuildFailed      a site that could not be built; the last one stands
 """
 
@@ -75,6 +77,18 @@ class MissingLibrary(OpenDataError, ImportError):
 
 class WrongUse(OpenDataError, ValueError):
     """Arguments that do not go together, or a file where a folder is needed."""
+
+
+class DownloadFailed(OpenDataError):
+    """What is at an ``address`` cannot be had, or is not what it should be; nothing of it is kept."""
+
+    def __init__(self, address: object, cause: str, remedy: str) -> None:
+        self.address, self.cause, self.remedy = str(address), cause, remedy
+        super().__init__(f"{address}: {cause} {remedy}")
+
+
+class Unreachable(DownloadFailed):
+    """The server of an address does not answer now, or breaks off."""
 
 
 class BuildFailed(OpenDataError):

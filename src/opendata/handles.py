@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import keyword
 import os
+import re
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
@@ -23,8 +24,12 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from opendata.remote import Entry
+
 Record = Any
 T = TypeVar("T")
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 # From this size on a file is worth the import of a fast reader.
 _LARGE_BYTES = 1 << 20
@@ -43,20 +48,62 @@ def bundled_catalog() -> Catalog:
     return Catalog()
 
 
-class Catalog:
-    """The data packages at or below a folder, or in a zip.
-
-    A catalog is a snapshot: a package is read when it is first asked for, and once.
+def prefetch(
+    place: str | os.PathLike[str], names: Iterable[str] | None = None, *, all_versions: bool = False
+) -> tuple[PackageHandle, ...]:
+    """Fetch packages from an address, so that ``Catalog(place)`` loads them later without a network; return them.
 
     Parameters
     ----------
     place
-        A folder or a zip archive. ``None`` stands for the packages that come with this library.
+        As for ``Catalog``.
+    names
+        Of the packages; ``None``: all.
+    all_versions
+        Every version of them, not the latest alone.
+
+    Returns
+    -------
+    tuple of PackageHandle
+        What is here now.
+
+    Raises
+    ------
+    WrongName
+        Where no package has a name.
+    DownloadFailed
+        Where one does not come whole.
+
+    Examples
+    --------
+    >>> prefetch(Catalog().place, ["goods-trade"])[0].name  # a folder is at hand already
+    'goods-trade'
+    """
+    return Catalog(place).prefetch(names, all_versions=all_versions)
+
+
+class Catalog:
+    """The data packages at or below a folder, in a zip, or at an address.
+
+    A catalog is a snapshot: a package is read when it is first asked for, and once.
+
+    What comes from an address is checked against the sha256 that its catalogue announces, kept in the platform's folder
+    for caches (``OPENDATA_DIR`` names another), and not fetched twice. Where the address cannot be reached, the catalogue
+    that came from it last is used, and a ``StaleData`` warning says so; with ``OPENDATA_OFFLINE=1`` nothing is asked for.
+
+    Parameters
+    ----------
+    place
+        A folder, a zip archive, or an ``https`` address: of a site that ``opendata build`` made, of a
+        ``datapackage.json``, or of a zip. ``http`` is taken from this machine alone.
+        ``None`` stands for the packages that come with this library.
 
     Raises
     ------
     WrongUse
         When it is first used, where there is no such folder or archive.
+    DownloadFailed
+        When it is first used, where there is nothing such at the address; later, where a package does not come whole.
 
     Examples
     --------
@@ -65,48 +112,175 @@ class Catalog:
     """
 
     def __init__(self, place: str | os.PathLike[str] | None = None) -> None:
-        self.place = bundled_folder() if place is None else Path(place)
+        if isinstance(place, str) and _ADDRESS.match(place):
+            self.place: Path | str = place
+        else:
+            self.place = bundled_folder() if place is None else Path(place)
+        self._opened: dict[tuple[str, str], PackageHandle] = {}
+
+    @cached_property
+    def _found(self) -> read.Folder | Mapping[str, tuple[Entry, ...]]:
+        """The folder of the packages, or what a catalogue at an address lists."""
+        if isinstance(self.place, Path):
+            return read.open_folder(self.place)
+        from opendata import remote  # and with it what speaks HTTP, which nobody else needs
+
+        return remote.find_place(self.place)
 
     @cached_property
     def _packages(self) -> dict[str, PackageHandle]:
+        """The packages in a folder as they are now; none for a catalogue, which lists versions."""
         packages: dict[str, PackageHandle] = {}
-        for folder in read.find_packages(read.open_folder(self.place)):
-            source = read.read_source(folder)
-            packages.setdefault(source.package.name, PackageHandle(source))
+        if not isinstance(self._found, Mapping):
+            for folder in read.find_packages(self._found):
+                source = read.read_source(folder)
+                packages.setdefault(source.package.name, PackageHandle(source))
         return packages
+
+    @property
+    def _entries(self) -> Mapping[str, tuple[Entry, ...]]:
+        """What a catalogue lists; nothing for a folder."""
+        return self._found if isinstance(self._found, Mapping) else {}
 
     def names(self) -> tuple[str, ...]:
         """Return the packages' names in alphabetical order."""
-        return tuple(sorted(self._packages))
+        return tuple(sorted(self._entries or self._packages))
 
-    def load(self, name: str) -> PackageHandle:
-        """Return a package by its name.
+    def versions(self, name: str) -> tuple[str, ...]:
+        """Return the versions of a package that can be loaded, the newest first.
+
+        They are those that were released; where none was, the version that the package says, if it says one.
+
+        Parameters
+        ----------
+        name
+            Of the package; case, ``-`` and ``_`` do not matter.
+
+        Returns
+        -------
+        tuple of str
+            The versions.
+
+        Raises
+        ------
+        WrongName
+            Where no package has the name; the error carries the near ones.
+
+        Examples
+        --------
+        >>> Catalog().versions("goods-trade")[-1]
+        '1.0.0'
+        """
+        name = self._match(name)
+        if self._entries:
+            return tuple(entry.version for entry in self._entries[name] if entry.version)
+        package = self._packages[name]
+        released = tuple(archive.version for archive in package.archives)
+        return released or tuple(filter(None, [package.version]))
+
+    def load(self, name: str, version: str | None = None) -> PackageHandle:
+        """Return a package by its name, as it is or as it was released.
 
         Parameters
         ----------
         name
             Case, ``-`` and ``_`` do not matter.
+        version
+            One of ``versions(name)``, checked against the checksums of its release. ``None``: from a folder the package
+            as it stands there, from an address its latest version.
+
+        Returns
+        -------
+        PackageHandle
+            With its tables as attributes, the same one each time.
 
         Raises
         ------
         WrongName
-            Where no package has it; the error carries the near ones, found by name and by title.
+            Where no package has the name, or it has no such version; the error carries the near ones.
+        UnreadablePackage
+            Where the version is not what was released.
+        DownloadFailed
+            Where it does not come whole from its address.
         """
-        known = {plain_name(other): package for other, package in self._packages.items()}
+        name = self._match(name)
+        if self._entries:
+            version = self._entries[name][0].version if version is None else version
+        elif version is None:
+            return self._packages[name]
+        if version and version not in self.versions(name):
+            raise WrongName(f"version of {name}", version, self.versions(name))
+        if (name, version) not in self._opened:
+            self._opened[name, version] = self._open(name, version)
+        return self._opened[name, version]
+
+    def _open(self, name: str, version: str) -> PackageHandle:
+        if self._entries:
+            from opendata import remote
+
+            entry = next(entry for entry in self._entries[name] if entry.version == version)
+            return PackageHandle(remote.fetch_entry(entry))
+        archive = next((archive for archive in self._packages[name].archives if archive.version == version), None)
+        return PackageHandle(archive.open()) if archive else self._packages[name]
+
+    def _match(self, name: str) -> str:
+        """Return the name of a package as it is written."""
+        names = self._entries or self._packages
+        if name in names:
+            return name
+        known = {plain_name(other): other for other in names}
         try:
-            return self._packages.get(name) or known[plain_name(name)]
+            return known[plain_name(name)]
         except KeyError:
-            titles = {other: _titles(package.meta.title) for other, package in self._packages.items()}
+            titles = {other: _titles(entries[0].title) for other, entries in self._entries.items()}
+            titles |= {other: _titles(package.meta.title) for other, package in self._packages.items()}
             raise WrongName("package", name, titles) from None
+
+    def prefetch(self, names: Iterable[str] | None = None, *, all_versions: bool = False) -> tuple[PackageHandle, ...]:
+        """Fetch packages from an address, so that they load later without a network; return them.
+
+        Parameters
+        ----------
+        names
+            Of the packages; ``None``: all.
+        all_versions
+            Every version of them, not the latest alone.
+
+        Returns
+        -------
+        tuple of PackageHandle
+            What is here now.
+
+        Raises
+        ------
+        WrongName
+            Where no package has a name.
+        DownloadFailed
+            Where one does not come whole.
+
+        Examples
+        --------
+        >>> [package.name for package in Catalog().prefetch(["goods-trade"])]  # at hand already
+        ['goods-trade']
+        """
+        chosen = self.names() if names is None else ([names] if isinstance(names, str) else names)
+        wanted = [
+            (name, version)
+            for name in map(self._match, chosen)
+            for version in ((self.versions(name) or (None,)) if all_versions else (None,))
+        ]
+        return tuple(self.load(name, version) for name, version in wanted)
 
     def __iter__(self) -> Iterator[PackageHandle]:
         return (self.load(name) for name in self.names())
 
     def __len__(self) -> int:
-        return len(self._packages)
+        return len(self._entries or self._packages)
 
     def __repr__(self) -> str:
-        return f"Catalog({str(self.place)!r}): {', '.join(self.names())}"
+        # Looking at a catalog must not go to the network.
+        told = f": {', '.join(self.names())}" if isinstance(self.place, Path) or "_found" in self.__dict__ else ""
+        return f"Catalog({str(self.place)!r}){told}"
 
 
 class PackageHandle:

@@ -174,8 +174,20 @@ def read_source(folder: Folder, shown: str | None = None) -> Source:
 
 def _read_descriptor(folder: Folder, path: str, where: str, told: str) -> object:
     """Read a file of JSON or YAML; ``told`` is the descriptor that names it."""
-    text = decode(_read_inside(folder, path, told, MAX_DESCRIPTOR_BYTES), None, where)
-    item = _read_yaml(text, where) if path.lower().endswith((".yaml", ".yml")) else _read_json(text, where)
+    data = _read_inside(folder, path, told, MAX_DESCRIPTOR_BYTES)
+    return parse_descriptor(data, where, yaml=path.lower().endswith((".yaml", ".yml")))
+
+
+def parse_descriptor(data: bytes, where: str, *, yaml: bool = False) -> object:
+    """Read a descriptor from its bytes; ``where`` names it.
+
+    Raises
+    ------
+    UnreadablePackage
+        Where they are no JSON (or YAML), with line and column, or hold what no descriptor does.
+    """
+    text = decode(data, None, where)
+    item = _read_yaml(text, where) if yaml else _read_json(text, where)
     refused = _explain_structure(item)
     if refused:
         raise UnreadablePackage(where, *refused, rule="descriptor")
