@@ -128,6 +128,7 @@ def _table_classes(table: TableHandle, name: str) -> str:
     lines += [
         f"    def arrow(self, columns: {several}) -> pa.Table: ...",
         f"    def polars(self, columns: {several}) -> pl.DataFrame: ...",
+        f"    def scan(self, columns: {several}) -> pa.RecordBatchReader: ...",
         "",
     ]
     return "\n".join(lines)

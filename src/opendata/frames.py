@@ -15,13 +15,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from opendata import casts
 from opendata.errors import MissingLibrary, UnreadablePackage
 from opendata.model import Field, Resource
-from opendata.read import Cells, Source, find_file
+from opendata.read import Cells, Source, decode, find_file, parse_rows, read_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,8 @@ _SAFE_DIGITS = 15
 _BLOCK_BYTES = 1 << 20
 # What a thread reads at once: small beside the table, large beside the overhead of a call.
 _PART_BYTES = 1 << 20
+# A part of a scan: large enough to be read fast, small enough that ten of them do not matter.
+_SCAN_BYTES = 8 << 20
 # A header longer than this is left to the reference.
 _HEAD_BYTES = 1 << 16
 # The first of January of the year 1, in days of Arrow's count; Python and the standard know no year 0.
@@ -848,3 +851,108 @@ def _series_from_arrow(pd: Any, column: Field, array: Any) -> Any:
     if kind == "datetime" and array.type.tz:
         return pd.Series(array.cast("timestamp[us]").to_numpy(), copy=False).dt.tz_localize("UTC")
     return pd.Series(array.to_numpy(), copy=False)
+
+
+# ----- in parts -----
+
+
+def scan_parts(source: Source, resource: Resource, columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
+    """Read a table from front to back, a part at a time, with the types that ``make_arrow`` gives.
+
+    Each part is read as a table of its own is. What only the whole table would tell cannot be waited for: a column of
+    numbers is floating point, and one that this would change is an error.
+    A file in a zip, in another encoding or with quotes that only the reference reads is taken into memory first.
+
+    Raises
+    ------
+    UnreadablePackage
+        When a part is reached that cannot be read so.
+    """
+    pa = import_pyarrow("A scan")
+    where = source.show(resource.path)
+    parts = _read_parts(source, resource, where)
+    first = next(parts)
+    if not len(first):  # a part with the header alone
+        first = next(parts, first)
+    fields = match_fields(resource, first.column_names)
+    plain = make_arrow(fields, {column.name: [] for column in fields})
+    types = {}
+    for column in fields:
+        # Whether times have a zone, the schema does not say.
+        told = kind_of(column) == "datetime" and first[column.name].null_count < len(first)
+        types[column.name] = (first if told else plain).schema.field(column.name)
+    schema = pa.schema([types[name] for name in (columns or types)])
+    tables = (_conform(pa, part, schema, where) for part in chain([first], parts))
+    return pa.RecordBatchReader.from_batches(schema, (batch for table in tables for batch in table.to_batches()))
+
+
+def _conform(pa: Any, part: pa.Table, schema: Any, where: str) -> pa.Table:
+    """The columns of a part with the types of all of them."""
+    arrays = []
+    for field in schema:
+        array = part[field.name]
+        if array.type != field.type:
+            if array.null_count < len(array):
+                number = pa.types.is_floating(field.type) or pa.types.is_integer(field.type)
+                other = f"a number that {field.type} would change" if number else f"{array.type} and {field.type}"
+                cause = f"The column {field.name!r} holds {other}, which a scan cannot give."
+                raise UnreadablePackage(where, cause, "Read it with arrow(), or scan the other columns.", rule="type-error")
+            array = pa.nulls(len(array), field.type)
+        arrays.append(array)
+    return pa.table(arrays, schema=schema)
+
+
+def _read_parts(source: Source, resource: Resource, where: str) -> Iterator[pa.Table]:
+    """The parts of a table, at least one, each as ``make_arrow`` makes it."""
+    file = prepare_file(source, resource)
+    with _open(file) as opened:
+        marked = b"\r" in opened.readline(_HEAD_BYTES)[:-2]  # a line may end with CR alone, but not here
+    if marked or plain_header(file, resource) is None or not _look(file, resource, counting=False).plain:
+        cells = read_cells(source, resource)
+        fields = match_fields(resource, cells.header)
+        yield make_arrow(fields, read_values(cells, fields, where))
+        return
+    head, lines = b"", 0
+    for block in _read_records(file, resource.dialect.quote_char.encode()):
+        table = scan_arrow(head + block, resource)
+        # The lines before this part, but for the header, which stands in front of each.
+        yield _read_part(head + block, resource, where, lines - bool(head)) if table is None else table
+        head = head or block[: block.find(b"\n") + 1]
+        lines += block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+
+
+def _read_part(data: bytes, resource: Resource, where: str, before: int) -> pa.Table:
+    """A part with its header, by the reference; ``before`` is added to the lines that it tells of."""
+    try:
+        rows = list(parse_rows(decode(data, None, where), resource, where))
+        cells = Cells(tuple(rows[0][1]), [row for _, row in rows[1:]], [line for line, _ in rows[1:]])
+        fields = match_fields(resource, cells.header)
+        return make_arrow(fields, read_values(cells, fields, where))
+    except UnreadablePackage as error:
+        line = None if error.line is None else error.line + before
+        raise UnreadablePackage(where, error.cause, error.remedy, line=line, rule=error.rule) from None
+
+
+def _read_records(file: Path | bytes, quote: bytes) -> Iterator[bytes]:
+    """A file in parts that end where a row ends; quotes open and close cells in it, as ``_look`` has seen."""
+    left = b""
+    with _open(file) as opened:
+        while block := opened.read(_SCAN_BYTES):
+            data = left + block
+            end = _find_end(data, quote)
+            if end:
+                yield data[:end]
+            left = data[end:]
+    if left:
+        yield left
+
+
+def _find_end(data: bytes, quote: bytes) -> int:
+    """Where the last whole row ends: behind a line break that has an even number of quotes before it."""
+    quotes, end = data.count(quote), len(data)
+    while (at := data.rfind(b"\n", 0, end)) >= 0:
+        quotes -= data.count(quote, at, end)
+        if quotes % 2 == 0:
+            return at + 1
+        end = at
+    return 0

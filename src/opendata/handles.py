@@ -686,6 +686,43 @@ class TableHandle:
         about = {"package": package.name, "table": self.name, "title": package.title.default, "version": package.version or ""}
         return table.replace_schema_metadata(about)
 
+    def scan(self, columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
+        """Read the table, or some of its columns, a part at a time, for tables that do not fit into memory.
+
+        The parts have the types of ``arrow``, and each is checked as it is reached. DuckDB and pyarrow take the reader as
+        it is, polars each batch (``polars.from_arrow``); it is read once, from front to back. A file in a folder, in
+        UTF-8, is never in memory as a whole; one in a zip or in another encoding is.
+
+        Parameters
+        ----------
+        columns
+            The columns to read, in this order; ``None``: all.
+
+        Returns
+        -------
+        pyarrow.RecordBatchReader
+            The parts, in the order of the file.
+
+        Raises
+        ------
+        MissingLibrary
+            Where pyarrow is not installed.
+        WrongName
+            Where there is no such column.
+        UnreadablePackage
+            When a part is reached in which a row is ragged, a cell is not of its column's type, or a number would be
+            changed by floating point: ``arrow`` holds such a column as decimals, which only the whole table can tell.
+
+        Examples
+        --------
+        >>> batches = Catalog().load("goods-trade").observations.scan(["area_id", "value"])
+        >>> sum(batch.num_rows for batch in batches) == len(Catalog().load("goods-trade").observations)
+        True
+        """
+        frames.import_pyarrow("A scan")
+        self._check_columns(columns or ())
+        return frames.scan_parts(self._source, self._resource, columns)
+
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Hand the table to any library that takes the Arrow capsule: DuckDB, polars, pandas, GDAL."""
         return self.arrow().__arrow_c_stream__(requested_schema)

@@ -452,7 +452,7 @@ def read_cells(source: Source, resource: Resource) -> Cells:
     data = read_bytes(source, resource.path)
     where = source.show(resource.path)
     rows, lines = [], []
-    for line, row in _parse(decode(data, resource.encoding, where), resource, where):
+    for line, row in parse_rows(decode(data, resource.encoding, where), resource, where):
         rows.append(row)
         lines.append(line)
     if not resource.dialect.header:
@@ -466,7 +466,14 @@ def read_cells(source: Source, resource: Resource) -> Cells:
     return Cells(tuple(rows[0]), rows[1:], lines[1:])
 
 
-def _parse(text: str, resource: Resource, where: str) -> Iterator[tuple[int, list[str]]]:
+def parse_rows(text: str, resource: Resource, where: str) -> Iterator[tuple[int, list[str]]]:
+    """Return each row of a table with the line on which it begins.
+
+    Raises
+    ------
+    UnreadablePackage
+        Where the text is no CSV in the dialect of the resource.
+    """
     dialect, line = resource.dialect, 1
     # The limit is one for the whole process: it is raised, never lowered.
     csv.field_size_limit(max(MAX_CELL_CHARACTERS, csv.field_size_limit()))
