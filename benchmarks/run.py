@@ -13,7 +13,7 @@ import importlib
 
 from processes import RUNS
 
-SUBJECTS = ("loading", "validating", "building")
+SUBJECTS = ("loading", "validating", "comparing", "building")
 
 
 def main() -> None:

@@ -103,6 +103,8 @@ def change(folder, *edits):
         path = folder / file
         if not texts:
             path.unlink()
+        elif isinstance(texts[0], bytes):
+            path.write_bytes(texts[0])
         elif len(texts) == 1:
             path.write_text(texts[0], "utf-8")
         else:
@@ -134,6 +136,7 @@ SCHEMA = (*VALUES, "schema")
 NOTE, VALUE = (*SCHEMA, "fields", 3), (*SCHEMA, "fields", 2)
 NEW_TABLE = {"name": "new", "type": "table", "path": "new.csv", "schema": {"fields": [{"name": "x", "type": "string"}]}}
 
+DESCRIPTOR_KEYS = DESCRIPTOR["resources"][0]["schema"]["foreignKeys"]
 
 RELEASE = "RELEASE"
 
@@ -147,6 +150,34 @@ CASES = {
     "number written otherwise": ([("values.csv", "12400.6,", "12400.60,")], None, "", ""),
     "rows in another order": ([("areas.csv", "qd,青岛\njn,济南\n", "jn,济南\nqd,青岛\n")], None, "", ""),
     "file moved": ([put("path", "v.csv", *VALUES), ("v.csv", FILES["values.csv"]), "values.csv"], None, "", ""),
+    "byte order mark": ([("values.csv", b"\xef\xbb\xbf" + FILES["values.csv"].encode())], None, "", ""),
+    "line ends": ([("values.csv", FILES["values.csv"].replace("\n", "\r\n").encode())], None, "", ""),
+    "quotes": ([("areas.csv", "qd,青岛", '"qd","青岛"')], None, "", ""),
+    "gap written otherwise": (
+        [
+            put("missingValues", ["", "-"], *VALUE),
+            ("values.csv", "14136.5", "-"),
+            RELEASE,
+            ("values.csv", "2021,-", "2021,"),
+        ],
+        None,
+        "",
+        "",
+    ),
+    "gap filled": (
+        [("values.csv", "14136.5", ""), RELEASE, ("values.csv", "2021,,", "2021,14136.5,")],
+        "patch",
+        "values：修订1行（qd, 2021: value: ∅ → 14136.5）。",
+        "values: 1 row revised (qd, 2021: value: ∅ → 14136.5).",
+    ),
+    "note alone": (
+        [("values.csv", "12400.6,final", "12400.6,estimate")],
+        "patch",
+        "values：修订1行（qd, 2020: note: final → estimate）。",
+        "values: 1 row revised (qd, 2020: note: final → estimate).",
+    ),
+    "source": ([put("sources", [{"title": "年鉴"}])], "patch", "更新说明性元数据。", "descriptive metadata changed."),
+    "title of a table": ([put("title", "数", *VALUES)], "patch", "更新说明性元数据。", "descriptive metadata changed."),
     "value revised": (
         [("values.csv", "12400.6", "12400.8")],
         "patch",
@@ -198,6 +229,18 @@ CASES = {
         "放宽约束values.value.minimum。",
         "constraint values.value.minimum relaxed.",
     ),
+    "foreign key removed": (
+        [put("foreignKeys", None, *SCHEMA)],
+        "minor",
+        "放宽约束values.foreignKeys(area_id)。",
+        "constraint values.foreignKeys(area_id) relaxed.",
+    ),
+    "columns need not all be there": (
+        [put("fieldsMatch", "subset", *SCHEMA)],
+        "minor",
+        "放宽约束values.fieldsMatch。",
+        "constraint values.fieldsMatch relaxed.",
+    ),
     "enumeration longer": (
         [put("enum", ["final", "estimate", "forecast"], *NOTE, "constraints")],
         "minor",
@@ -231,6 +274,52 @@ CASES = {
         "major",
         "新增字段values.more。",
         "field values.more added.",
+    ),
+    "required field added": (
+        [
+            lambda d: fields(d, 2).append({"name": "more", "constraints": {"required": True}}),
+            ("log.csv", "day,text,more\n1,a,x\n2,b,x\n2,b,x\n"),
+        ],
+        "major",
+        "新增字段log.more。",
+        "field log.more added.",
+    ),
+    "foreign key added": (
+        [put("foreignKeys", None, *SCHEMA), RELEASE, put("foreignKeys", DESCRIPTOR_KEYS, *SCHEMA)],
+        "major",
+        "收紧约束values.foreignKeys(area_id)。",
+        "constraint values.foreignKeys(area_id) tightened.",
+    ),
+    "unique key added": (
+        [put("uniqueKeys", [["name"]], "resources", 1, "schema")],
+        "major",
+        "收紧约束areas.uniqueKeys(name)。",
+        "constraint areas.uniqueKeys(name) tightened.",
+    ),
+    "encoding": (
+        [put("encoding", "gbk", "resources", 1), ("areas.csv", FILES["areas.csv"].encode("gbk"))],
+        "major",
+        "文件格式areas.encoding改变。",
+        "file format areas.encoding changed.",
+    ),
+    "delimiter": (
+        [put("dialect", {"delimiter": ";"}, "resources", 2), ("log.csv", FILES["log.csv"].replace(",", ";"))],
+        "major",
+        "文件格式log.dialect改变。",
+        "file format log.dialect changed.",
+    ),
+    "type wider": (
+        [put("type", "any", *NOTE)],
+        "major",
+        "字段values.note的类型由string改为any。",
+        "type of field values.note changed from string to any.",
+    ),
+    "identifier": ([put("id", "x-1")], "major", "标识由∅改为x-1。", "identifier changed from ∅ to x-1."),
+    "licence withdrawn": (
+        [lambda d: d["licenses"].append({"name": "ODbL-1.0"}), RELEASE, lambda d: d["licenses"].pop()],
+        "major",
+        "不再采用许可ODbL-1.0。",
+        "licence ODbL-1.0 withdrawn.",
     ),
     "field removed": (
         [lambda d: fields(d, 2).pop(), ("log.csv", "day\n1\n2\n2\n")],
@@ -416,11 +505,12 @@ def test_archive_is_the_same_bytes_wherever_and_whenever_it_is_made(package, tmp
         os.utime(twin / name, (10**9, 10**9))
         (twin / name).chmod(0o600)
     first = release(package, date="2026-01-01").archive.read_bytes()
-    code = "import sys; from opendata.releases import release; release(sys.argv[1], date='2026-01-01')"
+    code = "import os, sys; os.umask(0o077); from opendata.releases import release; release(sys.argv[1], date='2026-01-01')"
     source = str(Path(releases.__file__).parents[1])
-    more = {"PYTHONHASHSEED": "7", "PYTHONPATH": source, "TZ": "Asia/Shanghai", "LC_ALL": "C"}
-    subprocess.run([sys.executable, "-c", code, str(twin)], env={**os.environ, **more}, check=True)
+    more = {"PYTHONHASHSEED": "7", "PYTHONPATH": source, "TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    subprocess.run([sys.executable, "-c", code, "twin"], env={**os.environ, **more}, cwd=twin.parent, check=True)
     assert first == (twin / "releases" / "0.1.0.zip").read_bytes()
+    assert (package / "datapackage.json").read_bytes() == (twin / "datapackage.json").read_bytes()
     assert 0o600 == (twin / "datapackage.json").stat().st_mode & 0o777
 
 
@@ -569,26 +659,35 @@ def reach(package, before):
     return after
 
 
-# Ends the process without a last word at the nth call of what writes.
+# Kills itself at the nth time that it opens, renames, removes or makes something in the package, or syncs it.
 KILLED = """
-import os, shutil, sys
+import os, shutil, signal, sys
 from opendata import releases
-left = int(sys.argv[2])
-def deadly(function, last=False):
+left, inside = 0, False
+def count():
+    global left
+    left -= 1
+    if left == 0: os.kill(os.getpid(), signal.SIGKILL)
+def watch(event, arguments):
+    if inside and event in {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.truncate"}:
+        count()
+sys.addaudithook(watch)
+def deadly(function):
     def call(*arguments, **more):
-        global left
-        left -= 1
-        if left == 0: os._exit(9)
+        count()
         done = function(*arguments, **more)
-        left -= 1
-        if left == 0: os._exit(9)
+        count()
         return done
     return call
 os.fsync = deadly(os.fsync)
 releases.Path.replace = deadly(releases.Path.replace)
-releases.Path.mkdir = deadly(releases.Path.mkdir)
-shutil.copymode = deadly(shutil.copymode)
-for point in range(1, 100):
+write = releases._write_release
+def only_there(*arguments):
+    global inside
+    inside = True
+    return write(*arguments)
+releases._write_release = only_there
+for point in range(1, 200):
     child = os.fork()
     if child == 0:
         left = point
@@ -631,9 +730,27 @@ def test_killed_release_leaves_the_old_or_the_new_state(package):
     assert "0" == status
     assert (["old"] * seen.count("old"), True, True) == (
         seen[: seen.count("old")],
-        seen.count("old") > 6,
+        seen.count("old") > 15,
         seen.count("new") > 2,
     )
+
+
+@pytest.mark.parametrize("room", [0, 1, 4000], ids=["nothing", "a byte", "most of it"])
+def test_disk_that_takes_a_part_of_a_file_keeps_what_was_there(package, room):
+    """The kernel itself refuses the rest of the archive: one line, nothing half made, and the next release works."""
+    before = prepare(package)
+    code = (
+        "import resource, signal, sys; from opendata.errors import OpenDataError; from opendata.releases import release\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))\n"
+        "try: release(sys.argv[1], date='2026-02-01')\n"
+        "except OpenDataError as error: sys.exit(str(error))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(releases.__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", code, str(package)], env=environment, capture_output=True, text=True)
+    assert (1, True) == (done.returncode, done.stderr.endswith("File too large. What was there before stands.\n")), done.stderr
+    assert before == state(package)
+    assert "0.1.1" == release(package, date="2026-02-01").version
 
 
 # In order: the archive is synced, put in place, its folder synced; then the same for the descriptor.
