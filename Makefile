@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/peers
+# For each Python on this machine an environment with the oldest pandas, which the wheel is tried in.
+OLDEST := $(foreach v,3.11 3.12 3.13,$(if $(shell python$(v) -c 'print(1)' 2>/dev/null),$(VENV)/oldest-$(v)/.ready))
 SOURCES ?= ../shared/sources
 
 help:  ## Say what each target does
@@ -18,7 +20,7 @@ site: $(READY)  ## Validate the data and build the site into build/site
 	@$(BIN)/opendata build datapackages
 	@echo "Look at it: make serve, then open http://127.0.0.1:8000/"
 
-test: $(READY)  ## Run the tests
+test: $(READY) $(OLDEST)  ## Run the tests
 	@$(BIN)/python -m pytest -n 2
 
 check: $(READY)  ## Check format, lint and types
@@ -52,4 +54,10 @@ $(PEERS)/.ready: $(READY) requirements/bench.txt
 	@echo "Setting up $(PEERS) (once, some minutes and most of a GiB) …"
 	@$(PYTHON) -m venv --clear $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+$(VENV)/oldest-%/.ready: $(READY) requirements/oldest.txt
+	@echo "Setting up $(@D) (once) …"
+	@python$* -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/oldest.txt
 	@touch $@

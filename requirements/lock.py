@@ -1,4 +1,7 @@
-"""Resolve what the make targets install, with hashes and without addresses: ``dev.txt``, and ``bench.txt`` of the peers."""
+"""Resolve what the make targets install, with hashes and without addresses.
+
+``dev.txt`` is what the project uses, ``bench.txt`` the peers, ``oldest.txt`` the oldest versions that are supported.
+"""
 
 import subprocess
 import sys
@@ -11,7 +14,8 @@ PROJECT = HERE.parent / "pyproject.toml"
 def main() -> None:
     """Write the files; the versions are the newest that fit what is asked for and Python 3.11."""
     compile_file("dev.txt", str(PROJECT), "--extra", "publish", "--group", f"{PROJECT}:dev")
-    compile_file("bench.txt", str(HERE / "bench.in"))
+    for name in ("bench", "oldest"):
+        compile_file(f"{name}.txt", str(HERE / f"{name}.in"))
 
 
 def compile_file(name: str, *sources: str) -> None:

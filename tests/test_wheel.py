@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -61,18 +60,28 @@ def test_the_wheel_has_nothing_else(members):
     assert set() == odd
 
 
-@pytest.fixture(scope="module")
-def python(wheel, tmp_path_factory):
-    """The interpreter of a fresh environment with the wheel, and pandas from this one; no network is needed."""
-    folder = tmp_path_factory.mktemp("fresh")
-    venv.create(folder / "venv", with_pip=False)
+def install(wheel, folder, base, shared):
+    """Make a fresh environment of an interpreter with the wheel, and the libraries of another folder; no network is needed."""
+    subprocess.run([str(base), "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
     interpreter = folder / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    paths = "import json, sysconfig; print(json.dumps(sysconfig.get_paths()))"
-    packages = Path(json.loads(run(interpreter, paths, folder))["purelib"])
+    packages = find_libraries(interpreter, folder)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)  # a wheel of pure Python is installed by unpacking it
-    (packages / "shared.pth").write_text(str(Path(pd.__file__).parents[1]), "utf-8")
+    (packages / "shared.pth").write_text(str(shared), "utf-8")
     return interpreter
+
+
+def find_libraries(interpreter, folder):
+    """The folder that an interpreter's libraries are installed into."""
+    return Path(
+        json.loads(run(interpreter, "import json, sysconfig; print(json.dumps(sysconfig.get_path('purelib')))", folder))
+    )
+
+
+@pytest.fixture(scope="module")
+def python(wheel, tmp_path_factory):
+    """The interpreter of a fresh environment with the wheel, and pandas from this one."""
+    return install(wheel, tmp_path_factory.mktemp("fresh"), sys.executable, Path(pd.__file__).parents[1])
 
 
 def run(interpreter, code, folder):
@@ -111,3 +120,25 @@ print(json.dumps([str(inputs.folder), str(inputs.config), inputs.config.is_file(
     folder, config, there = json.loads(run(python, code, tmp_path))
     inside = str(python.parents[1].resolve())
     assert (True, True, True) == (folder.startswith(inside), config.startswith(inside), there)
+
+
+@pytest.mark.parametrize("version", ["newest", "3.11", "3.12", "3.13"])
+def test_it_loads_alike_with_the_oldest_and_the_newest_pandas(request, wheel, tmp_path, version):
+    """All tests of the readers, run against the wheel: with this pandas, and with the oldest under each Python there is."""
+    if version == "newest":
+        interpreter = request.getfixturevalue("python")
+    else:
+        base = ROOT / ".venv" / f"oldest-{version}" / "bin" / "python"
+        if not base.exists():
+            pytest.skip(
+                f"no environment with the oldest pandas for Python {version}: make test makes it where python{version} is"
+            )
+        interpreter = install(wheel, tmp_path, base, find_libraries(base, tmp_path))
+        told = run(interpreter, "import sys, pandas; print(*sys.version_info[:2], pandas.__version__)", tmp_path).split()
+        assert version == ".".join(told[:2])
+        assert told[2] in (ROOT / "requirements" / "oldest.in").read_text("utf-8")
+    place = run(interpreter, "import opendata; print(opendata.__file__)", tmp_path)
+    assert place.startswith(str(interpreter.parents[1]))
+    (tmp_path / "test_frames.py").write_bytes((ROOT / "tests" / "test_frames.py").read_bytes())
+    code = "import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', '-W', 'error', 'test_frames.py']))"
+    assert " passed" in run(interpreter, code, tmp_path)
