@@ -116,10 +116,11 @@ def test_a_version_tells_what_it_is(rendered):
 
 
 def test_a_version_says_its_permanent_address_where_it_is_known(packages):
-    """And how a program loads it from there."""
+    """In its citation, too, and how a program loads it from there."""
     site = Site(SITE.name, SITE.tagline, "https://data.example/sub/")
     html = page_of(render_site(Collection(Catalog(packages)), INPUTS, site), "data/trade/1.0.0")
     assert "<code>https://data.example/sub/data/trade/1.0.0/</code>" in html
+    assert "Trade data (Version 1.0.0) [Data set]. (2026). https://data.example/sub/data/trade/1.0.0/</code>" in html
     assert 'opendata.Catalog("https://data.example/sub/").load("trade", version="1.0.0")' in html
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -100,5 +101,9 @@ def _about(desk: Desk, version: str, release: Release, versions: Sequence[str]) 
 
 def _cite(desk: Desk, release: Release) -> Markup:
     """The citation of exactly this version, in the styles that readers of a language use."""
-    told = [(label, release.package.cite(style)) for label, style in _STYLES[desk.language]]
+    meta = release.package.meta
+    address = desk.library.site.absolute(f"data/{meta.name}/{meta.version}/")
+    if address:  # where this version stays, rather than where its makers are
+        meta = replace(meta, descriptor={**meta.descriptor, "homepage": address})
+    told = [(label, citations.cite(meta, style)) for label, style in _STYLES[desk.language]]
     return desk.html("cite.html.j2", heading=desk.t("indicator.cite"), entries=told)
