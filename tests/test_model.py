@@ -142,3 +142,18 @@ def test_any_json_is_a_package_or_an_error(resource, schema, key):
         else:
             read = len(package.resources)
         assert read in ("x/datapackage.json", 0, 1, 2, 3, 4)
+
+
+def test_a_resource_that_cannot_be_read_is_kept_where_it_is_asked_for():
+    """With its problem, its name and its files, so that the others can be checked; a loader gets the error at once."""
+    descriptor = {"resources": [{"name": "a", "path": ["x.csv", "y.csv"]}, "b", {"name": "c", "path": "z.csv"}]}
+    a, b, c = read_package(descriptor, "p/datapackage.json", lenient=True).resources
+    assert ("a", ("x.csv", "y.csv"), "Resource 1 is spread over 2 files, which is not supported.") == (
+        a.name,
+        a.parts,
+        a.problem.cause,
+    )
+    assert ("resource-2", "Resource 2 is not an object.") == (b.name, b.problem.cause)
+    assert (None, True) == (c.problem, c.is_table)
+    with pytest.raises(UnreadablePackage, match="spread over 2 files"):
+        read_package(descriptor, "p/datapackage.json")

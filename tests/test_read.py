@@ -440,3 +440,14 @@ def test_digest_and_show():
     assert "some/where/a.csv" == source.show("a.csv")
     assert "datapackage.yml" == source.descriptor
     assert os.sep not in source.descriptor
+
+
+def test_a_schema_that_cannot_be_read_is_the_problem_of_its_resource(tmp_path):
+    """Where the package is read leniently; a loader gets the error at once."""
+    good = {"name": "a", "path": "a.csv", "schema": {"fields": []}}
+    bad = {"name": "b", "path": "b.csv", "schema": "gone.json", "dialect": "https://example.org/dialect.json"}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [good, bad]}))
+    a, b = read.read_source(tmp_path, lenient=True).package.resources
+    assert (None, "The file gone.json is not there.") == (a.problem, b.problem.cause)
+    with pytest.raises(UnreadablePackage, match=r"The file gone\.json is not there"):
+        read.read_source(tmp_path)

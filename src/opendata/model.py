@@ -101,7 +101,11 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Resource:
-    """A file of a package and what it holds; ``schema`` is ``None`` where none is declared."""
+    """A file of a package and what it holds; ``schema`` is ``None`` where none is declared.
+
+    ``problem`` says why it cannot be used, where the package was read leniently; ``parts`` are then its files if it has
+    several.
+    """
 
     name: str
     path: str
@@ -114,6 +118,8 @@ class Resource:
     bytes: int | None = None
     data: Any = None
     descriptor: Descriptor = field(default_factory=dict)
+    problem: UnreadablePackage | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def is_table(self) -> bool:
@@ -148,8 +154,17 @@ class Package:
         return next((resource for resource in self.resources if resource.name == name), None)
 
 
-def read_package(descriptor: object, path: object) -> Package:
+def read_package(descriptor: object, path: object, *, lenient: bool = False) -> Package:
     """Turn a descriptor into a value.
+
+    Parameters
+    ----------
+    descriptor
+        What was read from a file.
+    path
+        The file as messages name it.
+    lenient
+        Whether a resource that cannot be read is kept, with its ``problem``, and the others can be used.
 
     Raises
     ------
@@ -176,11 +191,24 @@ def read_package(descriptor: object, path: object) -> Package:
         licenses=_mappings(descriptor.get("licenses")),
         sources=_mappings(descriptor.get("sources")),
         contributors=_mappings(descriptor.get("contributors")),
-        resources=tuple(_resource(item, path, position) for position, item in enumerate(resources)),
+        resources=tuple(_read_resource(item, path, position, lenient=lenient) for position, item in enumerate(resources)),
         languages=tuple(str(code) for code in _list(descriptor.get("languages"))),
         created=_optional(descriptor.get("created")),
         descriptor=descriptor,
     )
+
+
+def _read_resource(item: object, path: object, position: int, *, lenient: bool) -> Resource:
+    try:
+        return _resource(item, path, position)
+    except UnreadablePackage as error:
+        if not lenient:
+            raise
+        known = item if isinstance(item, Mapping) else {}
+        parts = tuple(str(part) for part in _list(known.get("path")))
+        return Resource(
+            str(known.get("name") or f"resource-{position + 1}"), path="", descriptor=known, problem=error, parts=parts
+        )
 
 
 def _resource(item: object, path: object, position: int) -> Resource:
@@ -232,7 +260,8 @@ def _field(item: Descriptor, missing_values: tuple[str, ...]) -> Field:
     return Field(
         name=str(item.get("name") or ""),
         type=str(item.get("type") or "any"),
-        format=str(item.get("format") or "default"),
+        # Before version 1 of the standard a pattern was written with a prefix.
+        format=str(item.get("format") or "default").removeprefix("fmt:"),
         title=_text(item, "title"),
         description=_text(item, "description"),
         unit=_optional(item.get("unit")),

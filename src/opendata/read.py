@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
@@ -153,8 +153,17 @@ def find_packages(folder: Folder) -> list[Folder]:
     return [package for child in children if not _is_link(child) for package in find_packages(child)]
 
 
-def read_source(folder: Folder, shown: str | None = None) -> Source:
+def read_source(folder: Folder, shown: str | None = None, *, lenient: bool = False) -> Source:
     """Read the descriptor in a folder, and the schemas and dialects that stand in files of their own.
+
+    Parameters
+    ----------
+    folder
+        A package's.
+    shown
+        The folder as messages name it.
+    lenient
+        Whether a resource whose part of the descriptor cannot be read is kept, with its ``problem``.
 
     Raises
     ------
@@ -169,7 +178,14 @@ def read_source(folder: Folder, shown: str | None = None) -> Source:
         )
     where = f"{shown.rstrip('/')}/{name}" if shown not in ("", ".") else name
     descriptor = _read_descriptor(folder, name, where, where)
-    return Source(read_package(_join_parts(descriptor, folder, where), where), folder, shown, name)
+    problems: dict[int, UnreadablePackage] = {}
+    package = read_package(_join_parts(descriptor, folder, where, problems), where, lenient=lenient)
+    if problems and not lenient:
+        raise next(iter(problems.values()))
+    resources = tuple(
+        replace(resource, problem=problems.get(at, resource.problem)) for at, resource in enumerate(package.resources)
+    )
+    return Source(replace(package, resources=resources) if problems else package, folder, shown, name)
 
 
 def _read_descriptor(folder: Folder, path: str, where: str, told: str) -> object:
@@ -194,16 +210,26 @@ def parse_descriptor(data: bytes, where: str, *, yaml: bool = False) -> object:
     return item
 
 
-def _join_parts(descriptor: object, folder: Folder, where: str) -> object:
-    """Put schemas and dialects that are files of the package into their resources; no address is fetched."""
+def _join_parts(descriptor: object, folder: Folder, where: str, problems: dict[int, UnreadablePackage]) -> object:
+    """Put schemas and dialects that are files of the package into their resources; no address is fetched.
+
+    A resource whose schema cannot be read goes without, and why is put into ``problems`` at its index.
+    """
     resources = descriptor.get("resources") if isinstance(descriptor, Mapping) else None
     if not isinstance(descriptor, Mapping) or not isinstance(resources, list):
         return descriptor
     joined = []
-    for resource in resources:
+    for at, resource in enumerate(resources):
         if isinstance(resource, Mapping):
-            parts = {key: resource[key] for key in ("schema", "dialect") if isinstance(resource.get(key), str)}
-            resource = {**resource, **{key: _read_part(folder, path, where) for key, path in parts.items()}}
+            resource = dict(resource)
+            for key in ("schema", "dialect"):
+                path = resource.get(key)
+                if isinstance(path, str):
+                    try:
+                        resource[key] = _read_part(folder, path, where)
+                    except UnreadablePackage as error:
+                        problems.setdefault(at, error)
+                        del resource[key]
         joined.append(resource)
     return {**descriptor, "resources": joined}
 
@@ -352,6 +378,8 @@ def _recognise(data: bytes) -> tuple[str, str] | None:
     head = data[:200]
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return "The file is a spreadsheet or an archive, not text.", "Open it and save it as “CSV UTF-8”."
+    if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")):
+        return "The file is compressed.", "Unpack it; an archive of the whole package may be a zip."
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or (b"\0" in head and head.count(b"\0") * 3 > len(head)):
         return "The file is in UTF-16.", "Save it as “CSV UTF-8”."
     return None
@@ -515,7 +543,10 @@ def find_unlisted(source: Source) -> list[str]:
     Looked at are the package's folder and the folders below it that hold a named file.
     """
     named = {
-        PurePosixPath(path) for resource in source.package.resources if (path := resource.path) and not explain_unsafe(path)
+        PurePosixPath(path)
+        for resource in source.package.resources
+        for path in (resource.path, *resource.parts)
+        if path and not explain_unsafe(path)
     }
     folders = sorted({PurePosixPath(), *(path.parent for path in named)})
     return [

@@ -246,7 +246,7 @@ def read_workspace(paths: Iterable[str | Path]) -> Workspace:
         for resource in source.package.resources:
             key = source.package.name, resource.name
             # The second of one name is told by ``_check_names``; the first stands.
-            if not resource.is_table or key in tables:
+            if not resource.is_table or resource.problem or key in tables:
                 continue
             try:
                 cells = _scan(source, resource, least) or read.read_cells(source, resource)
@@ -302,7 +302,9 @@ def _read_sources(path: str | Path, findings: list[Finding]) -> Iterator[Source]
         below = str(package).removeprefix(str(folder)).strip("/")
         try:
             yield read.read_source(
-                package, below if below and shown == "." else f"{shown.rstrip('/')}/{below}" if below else shown
+                package,
+                below if below and shown == "." else f"{shown.rstrip('/')}/{below}" if below else shown,
+                lenient=True,
             )
         except UnreadablePackage as error:
             findings.append(_unreadable(error))
@@ -385,6 +387,10 @@ def _check_source(source: Source, workspace: Workspace, rules: dict[str, str]) -
         for name in read.find_unlisted(source)
     ]
     for resource in source.package.resources:
+        if resource.problem:
+            findings.append(_unreadable(resource.problem))
+            rules[f"{source.package.name}/{resource.name}/schema"] = "not checked: the resource cannot be read"
+            continue
         findings += _check_file(source, resource)
         findings += _check_dialect(source, resource)
         table = workspace.tables.get((source.package.name, resource.name))
@@ -784,7 +790,8 @@ _ALLOWED: Mapping[str, Key] = {
 
 def _ask_about_descriptor(source: Source, found: list[Finding]) -> Iterator[Finding]:
     """Let frictionless judge the descriptor, without the addresses and paths that it would follow."""
-    descriptor, where = _disarm(source.package.descriptor), source.show(source.descriptor)
+    readable = [resource.descriptor for resource in source.package.resources if resource.descriptor]
+    descriptor, where = _disarm({**source.package.descriptor, "resources": readable}), source.show(source.descriptor)
     if is_plain(descriptor):
         return
     frictionless = _load_frictionless()
