@@ -173,7 +173,7 @@ def test_bounds_on_sizes(tmp_path, monkeypatch):
 def test_the_limit_of_a_cell_is_never_lowered():
     """The limit is the process's: a program that raised it keeps what it set."""
     csv.field_size_limit(read.MAX_CELL_CHARACTERS + 5)
-    assert [(1, ["a"])] == list(read._parse("a", Resource("t", "t.csv"), "t.csv"))
+    assert [(1, ["a"])] == list(read.parse_rows("a", Resource("t", "t.csv"), "t.csv"))
     assert read.MAX_CELL_CHARACTERS + 5 == csv.field_size_limit(read.MAX_CELL_CHARACTERS)
 
 
@@ -181,7 +181,7 @@ def test_the_limit_of_a_cell_is_never_lowered():
 def test_a_dialect_that_cannot_be_used_is_told(dialect):
     """Characters are single ones."""
     resource = Resource("t", "t.csv", dialect=dialect)
-    assert "dialect" == refusal(lambda: list(read._parse("a", resource, "t.csv")))[0]
+    assert "dialect" == refusal(lambda: list(read.parse_rows("a", resource, "t.csv")))[0]
 
 
 # ----- paths -----
