@@ -1,5 +1,6 @@
 """What the written documents say of the program is true."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 import opendata
 from opendata.cli import commands
 from opendata.formats import to_zip
+from opendata.publish import _policy
+from test_standard import LAX, judge_here, judge_there
 from written import run_page
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,3 +100,53 @@ def test_the_code_of_a_page_does_what_stands_below_it(file, reader):
     if os.environ.get("OPENDATA_RENEW_PAGES") == "1":
         file.write_text(renewed, "utf-8")
     assert renewed == text
+
+
+# ----- checks -----
+
+DIFFERENCE = re.compile(r"^\| `(.+?)` \| `(.+)` \| (\S+) \| ([^|]+) \|$", re.MULTILINE)
+VERDICTS = {"refused": False, "taken": True, "ends in an error": None, "拒绝": False, "接受": True, "程序出错": None}
+
+
+def read_differences(language):
+    """The lines of the table of differences: cell, declaration, verdict here, verdict of frictionless."""
+    found = DIFFERENCE.findall(read(f"site/pages/{language}/validation.md"))
+    return [(cell, declared.replace("\\|", "|"), VERDICTS[here], VERDICTS[there]) for cell, declared, here, there in found]
+
+
+@pytest.mark.parametrize(("cell", "declared", "here", "there"), read_differences("en"))
+def test_each_difference_from_frictionless_is_as_it_is_written(tmp_path, cell, declared, here, there):
+    """Both judge the cell, and say what the page says that they say."""
+    schema, rows = {"fields": [{"name": "a", **json.loads(declared)}, {"name": "b", "type": "string"}]}, [[cell, "x"]]
+    assert here is not there
+    assert here == (judge_here(tmp_path, schema, rows) == set())
+    if there is None:
+        with pytest.raises((TypeError, ArithmeticError)):
+            judge_there(schema, rows)
+    else:
+        assert there == (judge_there(schema, rows) == set())
+
+
+def test_the_differences_are_the_same_in_both_languages_and_of_every_type_that_has_some():
+    """The types in which frictionless is lax, as the comparison of both judges knows them."""
+    assert read_differences("en") == read_differences("zh")
+    assert set(LAX) <= {json.loads(declared)["type"] for _, declared, _, _ in read_differences("en")}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_finding_is_explained(language):
+    """What the corpus of broken packages gets; and nothing is explained that no check says."""
+    reports = [file.read_text("utf-8") for file in (ROOT / "tests" / "broken").glob("*/report.txt")]
+    lines = "\n".join(reports).splitlines()
+    told = {match[1] for line in lines if (match := re.match(r"\S+(?: \[[^]]*\])?: ([a-z]+(?:-[a-z]+)*): ", line))}
+    table = re.search(r"\{#findings\}(.*?)\n## ", read(f"site/pages/{language}/validation.md"), re.DOTALL)[1]
+    explained = {rule for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for rule in re.findall(r"`([a-z-]+)`", row)}
+    assert len(told) > 30
+    assert told == explained
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_policy_that_is_told_to_hosts_is_the_one_of_the_pages(language):
+    """Word by word, but for the hashes of a page's own scripts."""
+    policy = re.search(r'content="([^"]*)"', _policy("<script>x</script>"))[1]
+    assert re.sub(r"'sha256-[^']+'", "'sha256-…'", policy) in read(f"site/pages/{language}/hosting.md")

@@ -14,11 +14,6 @@ from opendata.cli import commands
 _BLOCK = re.compile(r"^```(python|console)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
 
 
-def find_blocks(text):
-    """Every block of code as (language, code)."""
-    return [(match[1], match[2]) for match in _BLOCK.finditer(text)]
-
-
 def run_page(text):
     """Return a page with every block run anew, all in one session, and its output below it.
 

@@ -49,6 +49,7 @@ _MARKDOWN = re.compile(r"[^\w\s]")
 
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 _CODE_BLOCK = re.compile(r'<pre><code(?: class="language-(\w+)")?>')
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _SIDEWAYS = re.compile(r'<a href="\.\./([\w-]+)/">([^<]*)</a>')
 # Material's switches for a drawer and a search that we do not have.
 _SWITCH = re.compile(r'<input class="md-toggle"[^>]*>|<label class="md-overlay"[^>]*></label>')
@@ -75,7 +76,7 @@ _CODES: dict[Language, str] = {"zh": "zh-Hans", "en": "en"}
 _NAMES: dict[Language, str] = {"zh": "中文", "en": "English"}
 
 # Written pages that lead the reader of every page to them, where a project has them.
-_WRITTEN = ("python", "about")
+_WRITTEN = ("python", "validation", "hosting", "about")
 
 _SECTIONS = ("topics", "indicators", "places", "documents", "lists", "progress", "data", "changes")
 
@@ -473,6 +474,7 @@ def _take_over_prose(shell: Path, fresh: Path, language: Language, known: set[st
             text = (shell / page.path / "index.html").read_text("utf-8")
             # Prose may name a page that only some packages have: to progress, to notes.
             text = _SIDEWAYS.sub(lambda match: match[0] if match[1] in there else match[2], text)
+            text = _open_tables(text, inputs, language)
             text = _CODE_BLOCK.sub(lambda match: _open_code(match[1], inputs, language), text)
             _write(fresh / page.address / "index.html", _fill(text, page, inputs).encode())
     for name, data in _beside_prose(inputs, language):
@@ -487,6 +489,19 @@ def _open_code(kind: str | None, inputs: Inputs, language: Language) -> str:
     is_output = kind == "text"
     label = html.escape(inputs.texts["site"]["output" if is_output else "code"][language])
     return f'<pre class="od-code{" od-output" * is_output}" tabindex="0" role="group" aria-label="{label}"><code>'
+
+
+def _open_tables(text: str, inputs: Inputs, language: Language) -> str:
+    """Let a table of a written page scroll in its own box, named by the heading above it."""
+    label = inputs.texts["site"]["table_scroll"][language]
+
+    def box(match: re.Match[str]) -> str:
+        heading = re.sub(r"<[^>]*>", "", re.findall(r"<h[1-3][^>]*>(.*?)</h[1-3]>", text[: match.start()], re.DOTALL)[-1])
+        told = html.escape(label.format(title=html.unescape(heading)))
+        table = match[0].replace("<table>", '<table class="od-rows">', 1).replace("<th>", '<th scope="col">')
+        return f'<div class="od-table od-written" role="group" tabindex="0" aria-label="{told}">{table}</div>'
+
+    return _TABLE.sub(box, text)
 
 
 # ----- putting things in -----
