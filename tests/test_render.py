@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from opendata.collection import Collection
 from opendata.handles import Catalog
 from opendata.model import Text
 from opendata.releases import release
-from opendata.render import Site, base, compare, relative, render_site, search
+from opendata.render import Guide, Site, base, compare, relative, render_site, search
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "pages"
@@ -290,6 +291,18 @@ def test_addresses_are_claimed_only_where_they_are_known(rendered, tmp_path):
     assert {"https://data.example/sub/", "https://data.example/sub/en/indicators/goods/"} <= set(addresses)
     page = next(page for page in known.pages if page.address == "indicators/goods")
     assert "https://data.example/sub/indicators/goods/goods.csv" == page.linked_data["distribution"][0]["contentUrl"]
+
+
+def test_written_pages_are_told_to_programs_and_readers_of_packages(tmp_path):
+    """A sitemap has them in both languages; each package leads to how it is used, where a project says."""
+    guides = (Guide("python", Text("用法", {"en": "Usage"}), Text("")),)
+    told = render(write_packages(tmp_path), replace(SITE, url="https://data.example/", guides=guides))
+    addresses = re.findall(r"<loc>([^<]+)</loc>", told.files["sitemap.xml"].decode())
+    assert {"https://data.example/python/", "https://data.example/en/python/"} <= set(addresses)
+    assert "- Usage: en/python/" in told.files["llms.txt"].decode().splitlines()
+    (page,) = [page for page in told.pages if page.address == "en/data/trade"]
+    assert '<a href="../../../python/">' not in str(page.sections[0].html)
+    assert '<a href="../../python/">Use these data from Python</a>' in str(page.sections[0].html)
 
 
 def test_llms_txt_names_the_packages(rendered):

@@ -113,6 +113,7 @@ def _about(desk: Desk, package: PackageHandle) -> Markup:
         licences=licences(package),
         sources=[in_language(item, "title", desk.language) for item in package.meta.sources],
         name=package.name,
+        has_guide=desk.library.site.has_guide("python"),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
-from opendata.render.base import Library, Page, localised
+from opendata.render.base import LANGUAGES, Library, Page, localised
 from opendata.render.records import CATALOGUE
 from opendata.render.search import index_pages
 
@@ -15,7 +15,8 @@ def make_files(library: Library, pages: Sequence[Page]) -> dict[str, bytes]:
     lines = ["User-agent: *", "Allow: /"]
     files = {"llms.txt": _llms(library)}
     if library.site.url:
-        files["sitemap.xml"] = _sitemap(library, pages)
+        guides = [Page(guide.path, language, "", "", ()) for language in LANGUAGES for guide in library.site.guides]
+        files["sitemap.xml"] = _sitemap(library, [*pages, *guides])
         lines.append(f"Sitemap: {library.site.absolute('sitemap.xml')}")
     return files | {"robots.txt": "\n".join([*lines, ""]).encode()}
 
@@ -55,6 +56,7 @@ def _llms(library: Library) -> bytes:
         "",
     ]
     lines += [f"- {desk.t(f'nav.{key}')}: en/{key}/" for key in index_pages(library)]
+    lines += [f"- {_line(desk.say(guide.title))}: en/{guide.path}/" for guide in library.site.guides]
     lines += [
         "",
         "## Catalogues for machines",
