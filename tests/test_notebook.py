@@ -93,7 +93,16 @@ def test_a_notebook_runs_without_a_network(file, tmp_path):
     """From the first cell to the last, with the figures that the documents print."""
     shown = told(run_notebook(file, tmp_path))
     expected = {
-        "en": ["goods-trade.observations", "Qingdao", "Shandong", "6407.0", "30000.0", "at-risk", "growth of 14.1", "[Data set]"],
+        "en": [
+            "goods-trade.observations",
+            "Qingdao",
+            "Shandong",
+            "6407.0",
+            "30000.0",
+            "at-risk",
+            "growth of 14.1",
+            "[Data set]",
+        ],
         "zh": ["goods-trade.observations", "青岛市", "山东省", "6407.0", "30000.0", "at-risk", "14.1%", "[DS]"],
     }[name_language(file)]
     assert [] == [text for text in expected if text not in shown], shown
