@@ -130,8 +130,8 @@ def _read(package: Any, folder: Path) -> Interface:
     found = {one.path: one for one in listed}
     families = [one for one in listed if one.is_class and _is_error(one)]
     _follow(package, listed, found)
-    errors = [one for one in _classes(package) if one.path not in found and _descends(one, families)]
-    values = [one for path, one in found.items() if one not in listed]
+    errors = [one for one in _classes(package) if one not in listed and _descends(one, families)]
+    values = [one for one in found.values() if one not in listed and one not in errors]
     return Interface(package.name, *(tuple(map(_entry, sorted(group, key=_by_name))) for group in (listed, values, errors)))
 
 
