@@ -39,16 +39,18 @@ def rendered(packages):
 
 @pytest.mark.parametrize("version", ["1.0.0", "1.1.0"])
 def test_a_released_version_stays_at_its_address(packages, rendered, version):
-    """The archive, and exactly its files, byte for byte."""
+    """The archive and its files byte for byte; beside them the same in other formats."""
     archive = packages / "trade" / "releases" / f"{version}.zip"
     assert archive.read_bytes() == rendered.files[f"data/trade/{version}/trade-{version}.zip"]
     with zipfile.ZipFile(archive) as opened:
         members = {f"data/trade/{version}/{name}": opened.read(name) for name in opened.namelist()}
     assert members == {address: rendered.files[address] for address in members}
-    if version == "1.0.0":  # beside the newest stand files in other formats
-        assert {*members, "data/trade/1.0.0/trade-1.0.0.zip"} == {
-            a for a in rendered.files if a.startswith("data/trade/1.0.0/")
-        }
+    beside = {a for a in rendered.files if a.startswith(f"data/trade/{version}/")} - {*members}
+    formats = ("-excel.csv", ".json", ".jsonl", ".parquet", ".xlsx", ".sqlite")
+    names = {f"trade-{version}.zip", "trade.xlsx", "trade.sqlite", *(f"observations{end}" for end in formats[:4])}
+    assert {f"data/trade/{version}/{name}" for name in names} <= beside
+    current = {f"data/trade/{version}/{name}" for name in ("trade.zip", "csv-metadata.json")}
+    assert beside - {f"data/trade/{version}/{name}" for name in names} <= current
 
 
 def test_current_files_stand_with_the_release_that_they_are(packages):
@@ -110,7 +112,9 @@ def test_a_version_tells_what_it_is(rendered):
     assert "Trade data (Version 1.0.0) [Data set]. (2026)." in old
     for address, data in rendered.files.items():
         if address.startswith("data/trade/1.0.0/"):
-            assert f'href="../../../../{address}"' in old and sha256(data).hexdigest() in old
+            assert f'href="../../../../{address}"' in old
+            made = address.endswith(("-excel.csv", "s.json", ".jsonl", ".parquet", ".xlsx", ".sqlite"))
+            assert made or sha256(data).hexdigest() in old
     assert ('href="../1.1.0/" rel="next"' in old, 'rel="prev"' in old, "The newest version is" in old) == (True, False, True)
     assert ('rel="next"' in new, 'href="../1.0.0/" rel="prev"' in new, "The newest version is" in new) == (False, True, False)
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import functools
 import http.server
+import io
 import os
+import re
 import sys
 import threading
 import time
@@ -512,10 +514,33 @@ def serve_site(path: str, out: str, site: str | None, name: str | None, url: str
 
 
 class _QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files without a line for each."""
+    """Serves files without a line for each, and parts of files, which Polars and DuckDB ask for of a Parquet file."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server calls it by
         """Say nothing."""
+
+    def send_head(self) -> Any:
+        """Answer a request for one part of a file; leave every other to the class above."""
+        wanted = _PART.fullmatch(self.headers.get("Range", ""))
+        path = Path(self.translate_path(self.path))
+        if wanted is None or not any(wanted.groups()) or not path.is_file():
+            return super().send_head()
+        data = path.read_bytes()
+        first, last = wanted.groups()
+        start = int(first) if first else max(0, len(data) - int(last))
+        end = min(int(last), len(data) - 1) if first and last else len(data) - 1
+        if start > end:
+            self.send_error(http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            return None
+        self.send_response(http.HTTPStatus.PARTIAL_CONTENT)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Range", f"bytes {start}-{end}/{len(data)}")
+        self.send_header("Content-Length", str(end - start + 1))
+        self.end_headers()
+        return io.BytesIO(data[start : end + 1])
+
+
+_PART = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 
 def _last_change(paths: Sequence[Path]) -> tuple[int, int]:

@@ -6,13 +6,15 @@ import contextlib
 import functools
 import os
 import re
+import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from opendata import formats, read
+from opendata import __version__, formats, read
 from opendata.citations import cite, find_address, find_date
 from opendata.databases import to_sqlite
 from opendata.errors import OpenDataError, WrongName, WrongUse
@@ -144,6 +146,20 @@ def make_all(packages: Sequence[PackageHandle], form: str) -> Made:
     if form == "sqlite":
         return to_sqlite([(describe_package(one), [make_sheet(one[name]) for name in one.tables]) for one in packages])
     return Made(formats.to_zip({f"{one.name}/{name}": data for one in packages for name, data in one.file_bytes().items()}))
+
+
+def tool_versions() -> dict[str, str]:
+    """Return the versions of the programs on which the bytes of a format depend: these are the same only where they are."""
+    import pyarrow
+    import xlsxwriter
+
+    return {
+        "opendata": __version__,
+        "xlsxwriter": str(xlsxwriter.__version__),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "pyarrow": str(pyarrow.__version__),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 # ----- the command -----

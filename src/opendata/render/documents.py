@@ -9,6 +9,7 @@ from markupsafe import Markup
 from opendata import views, words
 from opendata.collection import Document, Observation, in_printed_order, locator_order
 from opendata.render.base import Desk, Library, Page, Section, counted, grouped, other_language
+from opendata.render.downloads import list_files
 from opendata.render.figures import FILTER_FROM, named, period_cell
 from opendata.render.notes import note_table
 from opendata.render.progress import short_progress
@@ -77,6 +78,9 @@ def _document(desk: Desk, document: Document) -> Page:
         ordered = sorted(lists, key=lambda i: locator_order(known[i].locator))
         entries = [(desk.say(known[i].name), f"lists/{i}", len(lists[i])) for i in ordered]
         sections.append(Section(desk.links(entries), desk.t("document.lists"), "lists"))
+    files = desk.library.offers.get(desk.path)
+    if files:
+        sections.append(Section(list_files(desk, files), desk.t("package.download"), "download"))
     return desk.page(desk.say(document.title), lead, sections, "document")
 
 

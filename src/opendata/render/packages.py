@@ -12,7 +12,7 @@ from opendata.model import Field
 from opendata.read import digest
 from opendata.render.base import Desk, Library, Page, Section, archive_address, counted, in_language
 from opendata.render.changes import change_rows, change_table
-from opendata.render.downloads import Download, licences
+from opendata.render.downloads import Download, licences, list_files, list_tables, told_size
 from opendata.render.feeds import feed_links
 from opendata.render.figures import FILTER_FROM
 from opendata.render.linked import dataset
@@ -36,8 +36,12 @@ def render_packages(library: Library, language: Language) -> Iterator[Page]:
     """Return the index of packages, a page for each, and the further pages of long tables."""
     desk = library.at(language, "data")
     lead = desk.t("package.lead_index", count=len(library.packages))
-    machines = Section(catalogue_list(desk), desk.t("catalogues.heading"), "machines")
-    yield desk.page(desk.t("nav.data"), lead, (Section(desk.paragraph(lead)), Section(package_table(desk)), machines), "index")
+    everything = library.offers.get(desk.path)
+    sections = [Section(desk.paragraph(lead)), Section(package_table(desk))]
+    if everything:
+        sections.append(Section(list_files(desk, everything), desk.t("download.all"), "download"))
+    sections.append(Section(catalogue_list(desk), desk.t("catalogues.heading"), "machines"))
+    yield desk.page(desk.t("nav.data"), lead, sections, "index")
     for package in library.packages.values():
         yield _package(library.at(language, f"data/{package.name}"), package)
         for table in (package[name] for name in package.tables):
@@ -74,7 +78,10 @@ def title_of(desk: Desk, package: PackageHandle) -> str:
 def _package(desk: Desk, package: PackageHandle) -> Page:
     title, description = title_of(desk, package), desk.say(package.meta.description)
     files = desk.library.offers[desk.path]
-    sections = [Section(_about(desk, package)), Section(file_table(desk, files), desk.t("package.download"), "download")]
+    sections = [
+        Section(_about(desk, package)),
+        Section(_downloads(desk, package, files), desk.t("package.download"), "download"),
+    ]
     for table in (package[name] for name in package.tables):
         heading = desk.say(table.title) or table.name
         sections.append(Section(_schema(desk, table), heading, f"table-{table.name}"))
@@ -117,23 +124,27 @@ def _about(desk: Desk, package: PackageHandle) -> Markup:
     )
 
 
+def _downloads(desk: Desk, package: PackageHandle, files: Sequence[Download]) -> Markup:
+    """The package whole, each table in every format, the package's own files with checksums."""
+    whole = list_files(desk, [file for file in files if not file.table])
+    tables = list_tables(desk, package, files) if package.tables else Markup()
+    own = desk.html("checksums.html.j2", table=file_table(desk, [file for file in files if not file.form]))
+    return whole + tables + own
+
+
 def file_table(desk: Desk, files: Sequence[Download]) -> Markup:
     """Return files for download as a table with sizes and checksums."""
     t = desk.t
     rows = tuple(
         (
             Cell(file.name, href=desk.file(file.address)),
-            Cell(_size(file.size), sort=str(file.size)),
+            Cell(told_size(file.size, desk.language), sort=str(file.size)),
             Cell(file.sha256),
         )
         for file in files
     )
     columns = (Column(t("columns.file")), Column(t("columns.size"), numeric=True), Column(t("columns.checksum")))
     return desk.table(TableView(t("package.download"), columns, rows, sortable=False))
-
-
-def _size(count: int) -> str:
-    return f"{count / 1000:,.1f} kB" if count < 10**6 else f"{count / 10**6:,.1f} MB"
 
 
 def _versions(desk: Desk, package: PackageHandle) -> Markup:
@@ -144,7 +155,7 @@ def _versions(desk: Desk, package: PackageHandle) -> Markup:
             Cell(version, href=desk.link(f"data/{package.name}/{version}")),
             Cell(find_date(release.package.meta)),
             Cell(f"{package.name}-{version}.zip", href=desk.file(archive_address(package.name, version))),
-            Cell(_size(len(release.archive)), sort=str(len(release.archive))),
+            Cell(told_size(len(release.archive), desk.language), sort=str(len(release.archive))),
             Cell(digest(release.archive)),
         )
         for version, release in releases.items()

@@ -57,6 +57,7 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
     # Last: what was released stays as it was, whatever else is made beside it.
     files |= versions.make_files(library)
     files |= catalogue.make_files(library, files)
+    files |= downloads.make_manifest(files)
     return Rendered(pages, dict(sorted(files.items())))
 
 

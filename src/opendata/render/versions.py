@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from opendata import citations
 from opendata.errors import WrongUse
+from opendata.handles import PackageHandle
 from opendata.render.base import Desk, Library, Page, Release, Section, archive_address, in_language
-from opendata.render.downloads import Download, licences
+from opendata.render.downloads import Download, licences, list_files, list_tables
 from opendata.render.linked import dataset
 from opendata.render.packages import file_table, title_of
 from opendata.render.records import head_links
@@ -68,7 +69,7 @@ def _version(desk: Desk, version: str, release: Release, versions: Sequence[str]
     files = release_files(name, version, release)
     sections = [
         Section(_about(desk, version, release, versions)),
-        Section(file_table(desk, files), desk.t("package.download"), "download"),
+        Section(_downloads(desk, release.package, files), desk.t("package.download"), "download"),
         Section(_cite(desk, release), desk.t("indicator.cite"), "cite"),
     ]
     description = desk.say(package.meta.description) or title
@@ -77,6 +78,14 @@ def _version(desk: Desk, version: str, release: Release, versions: Sequence[str]
     return desk.page(
         title, f"{title}: {lead}" if desk.language == "en" else f"{title}：{lead}", sections, "version", linked, links
     )
+
+
+def _downloads(desk: Desk, package: PackageHandle, files: Sequence[Download]) -> Markup:
+    """The archive and the files in it as they were released, then the same in other formats."""
+    made = desk.library.offers[desk.path]
+    whole = [file for file in made if not file.table and file.form != "zip"]
+    other = list_files(desk, whole) + list_tables(desk, package, [*files, *made])
+    return file_table(desk, files) + (desk.paragraph(desk.t("download.other")) + other if made else Markup())
 
 
 def _about(desk: Desk, version: str, release: Release, versions: Sequence[str]) -> Markup:
