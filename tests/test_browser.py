@@ -39,6 +39,10 @@ KINDS = {
     "search": "search/?q=qingdao",
     "compare": "compare/?indicators=goods-trade,gdp&places=qingdao,shandong",
     "about": "about/",
+    "python": "python/",
+    "reference": "python/reference/",
+    "validation": "validation/",
+    "hosting": "hosting/",
 }
 ADDRESSES = [f"{language}{path}" for path in KINDS.values() for language in ("", "en/")]
 
