@@ -23,7 +23,7 @@ from opendata.collection import Collection
 from opendata.handles import Catalog
 from opendata.model import Text
 from opendata.releases import release
-from opendata.render import Guide, Site, base, compare, relative, render_site, search
+from opendata.render import Guide, Site, base, compare, places, relative, render_site, search
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "pages"
@@ -326,6 +326,44 @@ def test_figures_for_download_hold_exactly_the_pages_rows(rendered):
     assert [300, 12000] == [row["value"] for row in json.loads(rendered.files["indicators/firms/firms.json"])]
 
 
+def test_a_place_is_surveyed_on_its_page_and_told_in_full_on_two_others(real):
+    """Each indicator of Qingdao stands on its page once; its figures and its items each on a page, none lost."""
+    pages = {page.path: page for page in places.render_places(real, "zh") if f"{page.path}/".startswith("places/qingdao/")}
+    assert ["places/qingdao", "places/qingdao/figures", "places/qingdao/items"] == sorted(pages)
+    figures, items = real.by_area["qingdao"], real.items_by_area["qingdao"]
+    survey = "".join(str(part.html) for part in pages["places/qingdao"].sections)
+    for indicator in {o.indicator.indicator_id for o in figures}:
+        assert 1 == len(re.findall(rf'href="\.\./\.\./indicators/{indicator}/[#"]', survey))
+    text = "".join(str(part.html) for part in pages["places/qingdao/figures"].sections)
+    assert {o.key for o in figures} == set(re.findall(r'#(o[0-9a-f]+)"', text))
+    text = "".join(str(part.html) for part in pages["places/qingdao/items"].sections)
+    assert {item.item_id for item in items} == set(re.findall(r'/lists/[\w-]+/#([\w-]+)"', text)) & {i.item_id for i in items}
+    counts = [int(count) for count in re.findall(r'<span class="od-count">(\d+)</span>', survey)]
+    assert len(items) == sum(counts)
+
+
+def test_what_cannot_stand_on_a_line_has_no_picture_on_a_places_page(real):
+    """A total over years, a rate, a target without a date: words alone. A level and its target: a picture from zero."""
+    page = next(page for page in places.render_places(real, "zh") if page.path == "places/qingdao")
+    entries = section(page, "foreign-investment").xpath(".//ul[@class='od-multiples']/li")
+    told = {entry.xpath("string(h3)").strip(): entry for entry in entries}
+    total = told["引进内资额（总投资过亿元项目）"]
+    assert "累计12,000亿元" in total.text_content()
+    assert [] == total.xpath(".//*[local-name()='svg']")
+    level = told["实际使用外资"]
+    assert "2020年 58.5亿美元" in " ".join(level.text_content().split())
+    assert 1 == len(level.xpath(".//*[local-name()='svg']"))
+
+
+def test_each_list_stands_with_one_topic(real):
+    """By the part of the document that it is printed in; a plan on one subject gives its lists to that subject."""
+    found = [entry.list_id for lists in real.lists_by_topic.values() for entry in lists]
+    assert len(found) == len(set(found))
+    documents = {i for i in real.items_by_list if real.collection.lists[i].document.source_id in real.by_document}
+    assert documents == set(found)
+    assert "shandong-services-fairs" in {entry.list_id for entry in real.lists_by_topic["services-trade"]}
+
+
 def test_citations_escape_what_tex_reads(hostile):
     """A title with a percent sign or a backslash does not break a bibliography."""
     page = next(page for page in hostile.pages if page.address == "indicators/goods")
@@ -351,7 +389,7 @@ def section(page, anchor):
 
 def statuses(page, anchor):
     """The status of each row of a table of targets, as a reader sees it, by what stands in front of it."""
-    rows = section(page, anchor).xpath(".//tbody/tr")
+    rows = section(page, anchor).xpath(".//tbody/tr[.//*[contains(@class, 'od-status')]] | .//ul[@class='od-multiples']/li")
     return [" ".join(row.xpath(".//*[contains(@class, 'od-status')]")[0].text_content().split()) for row in rows]
 
 
@@ -366,8 +404,8 @@ def test_one_added_row_changes_the_status_everywhere(tmp_path, value, status, wo
     for address, anchor in {
         "progress": "targets",
         "indicators/goods": "progress",
-        "places/north": "progress",
         "documents/north-plan": "progress",
+        "places/north": "trade",
     }.items():
         assert status not in statuses(before[address], anchor)
         assert status == statuses(after[address], anchor)[0]

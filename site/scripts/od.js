@@ -11,7 +11,7 @@ const words = language.startsWith("zh")
 
 // The first line of a cell; what stands below it (a name in the other language, other appearances) is no value.
 function cellText(cell) {
-  return [...cell.childNodes].filter((node) => !node.classList?.contains("od-second")).map((node) => node.textContent).join("").trim();
+  return [...cell.childNodes].filter((node) => node.nodeName !== "svg" && !node.classList?.contains("od-second")).map((node) => node.textContent).join("").trim();
 }
 
 function compareCells(a, b) {

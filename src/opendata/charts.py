@@ -1524,9 +1524,10 @@ def _draw_bar(bar: Bar, names: Sequence[_Run], rows: _Rows, form: _Format, middl
 _SPARK_WIDTH, _SPARK_HEIGHT = 120.0, 32.0
 
 
-def draw_spark(dots: Sequence[Dot], *, title: str, colour: str) -> str:
+def draw_spark(dots: Sequence[Dot], *, title: str, colour: str, zero: bool = False) -> str:
     """Draw a line of the size of a word: the last actual a filled dot, targets open diamonds, no axes.
 
+    With ``zero`` it stands on a hairline at zero: then sparks of different units compare as relative change.
     Returns one ``<svg class="od-spark">`` that its ``<title>`` names, or ``""`` where there are no dots.
     It has no ids: a page may show the same spark twice.
     """
@@ -1535,10 +1536,15 @@ def draw_spark(dots: Sequence[Dot], *, title: str, colour: str) -> str:
         return ""
     line = ready[0]
     values = [value for dot in line.dots for value in (dot.value, dot.value if dot.high is None else dot.high)]
+    values += [0.0] if zero else []
     x = _Scale(line.dots[0].x, line.dots[-1].x, 7, _SPARK_WIDTH - 7)
-    y = _Scale(min(values), max(values), _SPARK_HEIGHT - 7, 7)
+    y = _Scale(min(values), max(values), _SPARK_HEIGHT - (1 if zero and min(values) == 0 else 7), 7)
     points = _points(line, x, y)
-    drawn = [stroke.draw() for stroke in _strokes(points, colour)]
+    drawn = []
+    if zero:
+        base = round(y.at(0) - 0.5) + 0.5
+        drawn.append(_el("path", class_="od-axis", d=_path(0, base, _SPARK_WIDTH, base), stroke_width="1"))
+    drawn += [stroke.draw() for stroke in _strokes(points, colour)]
     drawn += [_draw_spark_point(point) for point in points]
     return _el(
         "svg",

@@ -42,6 +42,7 @@ class Cell:
     """A cell: ``text`` is shown, ``sort`` orders it, ``href`` leads on, ``title`` explains, ``more`` stands below it.
 
     ``status`` is one of ``targets.STATUSES`` where the text names it: its sign and colour are shown with it.
+    ``drawing`` is a small picture of what the text tells, as ``charts`` makes it; ``None`` where the column has none.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Cell:
     identifier: str = ""
     more: tuple[Cell, ...] = ()
     status: str = ""
+    drawing: str | None = None
 
     @property
     def sign(self) -> str:

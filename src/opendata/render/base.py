@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import posixpath
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from opendata.archives import Archive, read_files, version_key
-from opendata.collection import Area, Collection, Item, Observation
+from opendata.collection import Area, Collection, Item, ItemList, Observation
 from opendata.handles import PackageHandle
 from opendata.history import Step, find_steps
 from opendata.model import Text
@@ -35,6 +36,9 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 # Search engines and readers of a link preview show no more of a description.
 _DESCRIPTION = 300
+
+# So many figures tell what a part of a document is about.
+_TELLING = 3
 
 # A page with fewer headings needs no contents.
 _CONTENTS_FROM = 3
@@ -210,6 +214,25 @@ class Library:
         from opendata.render.records import make_entries  # which is made with a library
 
         return make_entries(self)
+
+    @cached_property
+    def lists_by_topic(self) -> Mapping[str, Sequence[ItemList]]:
+        """The lists of each topic, those with most items first: those in whose part of a document it has most figures.
+
+        That part is the smallest with some figures, as a single one says little about what a chapter is about.
+        """
+        counts: dict[tuple[str, ...], Counter[str]] = {}
+        for o in self.collection.observations:
+            for part in _parts(o.document.source_id, o.locator):
+                counts.setdefault(part, Counter())[o.indicator.topic_id] += 1
+        known = [i for i in self.items_by_list if i in self.collection.lists]
+        groups: dict[str, list[ItemList]] = {}
+        for found in sorted((self.collection.lists[i] for i in known), key=lambda f: -len(self.items_by_list[f.list_id])):
+            around = [counts[part] for part in _parts(found.document.source_id, found.locator) if part in counts]
+            near = next((count for count in around if count.total() >= _TELLING), around[-1] if around else None)
+            if near:
+                groups.setdefault(max(sorted(near), key=near.__getitem__), []).append(found)
+        return groups
 
     def folder_of(self, package: str) -> str:
         """Return where the current files of a package stand below the root of the site.
@@ -415,6 +438,13 @@ def to_script(name: str, value: object) -> bytes:
     """Return a script that sets a global name to a value: unlike JSON, it can be read from a local file too."""
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.{name}={body};\n".encode()
+
+
+def _parts(document: str, locator: str) -> Iterator[tuple[str, ...]]:
+    """Yield the parts of a document that hold a place, the smallest first: item, section, chapter, the whole."""
+    parts = tuple(locator.split("/"))
+    for length in range(len(parts), -1, -1):
+        yield document, *parts[:length]
 
 
 def _read_release(archive: Archive) -> Release:

@@ -55,6 +55,18 @@ def draw_path(desk: Desk, path: views.Path) -> Markup:
     return Markup(charts.draw_spark(dots, title=title, colour=_colour(path.actual.area.area_id)))  # noqa: S704 - charts escapes
 
 
+def draw_series(desk: Desk, rows: Sequence[Observation]) -> Markup:
+    """Return the small picture of figures of one place, measure and unit, from zero; nothing for less than two dates."""
+    scale = views.column_scale((o.value for o in rows), rows[0].unit, desk.language)
+    dots = _dots(rows, scale, desk.language)
+    if len({dot.x for dot in dots}) < 2:
+        return Markup()
+    told = [f"{dot.when} {dot.text}" for dot in dots]
+    title = ("，" if desk.language == "zh" else ", ").join(told)
+    colour = _colour(rows[0].area.area_id)
+    return Markup(charts.draw_spark(dots, title=title, colour=colour, zero=True))  # noqa: S704 - charts escapes
+
+
 def draw_counts(desk: Desk, title: str, counts: Mapping[str, int]) -> Markup:
     """Return counts as bars, the largest first."""
     ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))

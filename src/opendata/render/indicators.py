@@ -10,7 +10,7 @@ from opendata import views
 from opendata.collection import Indicator, Observation
 from opendata.render.base import Desk, Library, Page, Section, counted, other_language
 from opendata.render.downloads import citations, offer_package, snippets
-from opendata.render.drawings import draw_indicator
+from opendata.render.drawings import draw_indicator, draw_series
 from opendata.render.figures import notes, observation_tables, printed_table
 from opendata.render.linked import cover, dataset
 from opendata.render.progress import indicator_progress
@@ -33,8 +33,17 @@ def render_topics(library: Library, language: Language) -> Iterator[Page]:
 def _topic(desk: Desk, topic_id: str) -> Page:
     name, indicators = desk.say(desk.collection.topics[topic_id].name), _indicators_of(desk, topic_id)
     lead = desk.t("topic.lead", indicators=len(indicators), figures=len(desk.library.by_topic[topic_id]))
-    table = Section(_indicator_table(desk, indicators, name), desk.t("topic.indicators"), "indicators")
-    return desk.page(name, f"{name}: {lead}", (Section(desk.paragraph(lead)), table), "topic")
+    table = _indicator_table(desk, indicators, name, drawn=True)
+    meta = desk.html("meta.html.j2", text=desk.t("place.pictures")) if "od-spark" in table else Markup()
+    sections = [Section(desk.paragraph(lead) + meta), Section(table, desk.t("topic.indicators"), "indicators")]
+    lists = desk.library.lists_by_topic.get(topic_id, ())
+    if lists:
+        entries = [
+            (desk.say(found.name), f"lists/{found.list_id}", len(desk.library.items_by_list[found.list_id])) for found in lists
+        ]
+        body = desk.html("meta.html.j2", text=desk.t("topic.lists_are")) + desk.links(entries)
+        sections.append(Section(body, desk.t("topic.lists"), "lists"))
+    return desk.page(name, desk.t("place.description", name=name, lead=lead), sections, "topic")
 
 
 def _indicators_of(desk: Desk, topic_id: str) -> list[str]:
@@ -55,7 +64,7 @@ def render_indicators(library: Library, language: Language) -> Iterator[Page]:
         yield _indicator(desk, library.collection.indicators[indicator_id], observations)
 
 
-def _indicator_table(desk: Desk, indicators: Iterable[str], title: str) -> Markup:
+def _indicator_table(desk: Desk, indicators: Iterable[str], title: str, *, drawn: bool = False) -> Markup:
     found = desk.library.by_indicator
     rows = []
     for indicator_id in sorted(indicators, key=lambda i: (-len(found[i]), i)):
@@ -63,7 +72,10 @@ def _indicator_table(desk: Desk, indicators: Iterable[str], title: str) -> Marku
         rows.append(
             (
                 Cell(desk.say(name), href=desk.link(f"indicators/{indicator_id}"), more=desk.chinese(name)),
-                Cell(views.headline(found[indicator_id], desk.language, desk.t)),
+                Cell(
+                    views.headline(found[indicator_id], desk.language, desk.t),
+                    drawing=_spark(desk, found[indicator_id]) if drawn else None,
+                ),
                 counted(len(found[indicator_id])),
             )
         )
@@ -73,6 +85,17 @@ def _indicator_table(desk: Desk, indicators: Iterable[str], title: str) -> Marku
         Column(desk.t("columns.figures"), numeric=True),
     )
     return desk.table(TableView(title, columns, tuple(rows)))
+
+
+def _spark(desk: Desk, observations: Sequence[Observation]) -> Markup:
+    """Draw the way that the headline tells; nothing where it tells of one date only."""
+    path = next((p for p in views.find_paths(observations) if p.complete), None)
+    if not path or not path.actual or not path.target or not (path.actual.time and path.target.time):
+        return Markup()
+    goal = path.target
+    alike = [o for o in observations if views.is_plain_level(o) and o.time and o.bound not in ("low", "high")]
+    own = [o for o in alike if o.status == "actual" and (o.area, o.unit) == (goal.area, goal.unit)]
+    return draw_series(desk, [*own, goal])
 
 
 def _indicator(desk: Desk, indicator: Indicator, observations: Sequence[Observation]) -> Page:
