@@ -609,14 +609,16 @@ def _explain_months(period: Period, said: Times, before: list[Times], document: 
     if not month and not to_month:
         return None
     grounds = said if said.says_months else next((times for times in before if times.says_months), Times())
+    # What an article says without a date holds on its own day, and "so far this year" ends there.
+    latest = max(read_times(document.text).days, default=None) if this_year else None
     if period.stock or period.start == period.end:
-        latest = max(read_times(document.text).days, default=None) if this_year else None
         if day:
-            fits = (month, day) in grounds.days
+            fits = (month, day) in grounds.days or (period.stock and (month, day) == latest and not said.says_months)
         elif period.stock and month == 12 and not said.months:
             fits = True  # the end of a year needs no month
         else:
             fits = month in grounds.months or (period.stock and latest is not None and month == latest[0])
         return None if fits else f"the month {month} is not printed here"
-    fits = period.years == 1 and (month, to_month) in grounds.parts and not day and not to_day
+    so_far = (month, day) == (1, 1) and (to_month, to_day) == latest and not said.says_months
+    fits = period.years == 1 and (so_far or ((month, to_month) in grounds.parts and not day and not to_day))
     return None if fits else f"the months {month} to {to_month} are not printed here"
