@@ -6,13 +6,14 @@ import pickle
 import sys
 import zipfile
 from decimal import Decimal
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 import opendata as od
-from opendata import frames, handles
+from opendata import frames, handles, read
 from opendata.errors import MissingLibrary, OpenDataError, UnreadablePackage, WrongName, WrongUse
 
 FIELDS = [
@@ -371,3 +372,16 @@ def test_everything_raised_has_the_one_base(package):
     """Whatever goes wrong can be caught at once."""
     with pytest.raises(OpenDataError):
         package.my_table["nothing"]
+
+
+def test_one_of_our_packages_is_read_alone(monkeypatch):
+    """Its folder bears its name; all descriptors together take longer than the first DataFrame of a small table."""
+    told = []
+    reading = read.read_source
+    monkeypatch.setattr(read, "read_source", lambda folder, *more: told.append(Path(folder).name) or reading(folder, *more))
+    ours = od.Catalog()
+    alone = ours.load("goods_trade")
+    assert ["goods-trade"] == told
+    assert alone is ours.load("goods-trade")
+    assert len(ours.names()) == len(told)
+    assert alone is ours.load("Goods-Trade")

@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 # Below this share of common characters two names are not slips of each other.
@@ -128,6 +127,8 @@ def _likeness(wanted: str, other: str) -> float:
     """Return how alike two plain names are, from 0 (not) to 1 (the same)."""
     if not wanted or not other:
         return 0.0
+    import difflib  # only a wrong name needs it
+
     matcher = difflib.SequenceMatcher(None, wanted, other)
     ratio = matcher.ratio() if matcher.real_quick_ratio() >= _ALIKE and matcher.quick_ratio() >= _ALIKE else 0.0
     if ratio >= _ALIKE:

@@ -5,7 +5,6 @@ Only the standard library is imported here; pandas when a DataFrame is asked for
 
 from __future__ import annotations
 
-import html
 import keyword
 import os
 import re
@@ -15,7 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from opendata import archives, citations, frames, read
+from opendata import frames, read
 from opendata.errors import MissingLibrary, WrongName, plain_name
 from opendata.model import Field, Package, Resource, Schema, Text
 
@@ -24,11 +23,14 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
+    from opendata.archives import Archive
+    from opendata.citations import Style
     from opendata.remote import Entry
 
 Record = Any
 T = TypeVar("T")
 
+_FOLDER = re.compile(r"[a-z0-9_-]+")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 # From this size on a file is worth the import of a fast reader.
@@ -116,7 +118,9 @@ class Catalog:
             self.place: Path | str = place
         else:
             self.place = bundled_folder() if place is None else Path(place)
+        self._is_bundled = place is None
         self._opened: dict[tuple[str, str], PackageHandle] = {}
+        self._read: dict[str, PackageHandle] = {}
 
     @cached_property
     def _found(self) -> read.Folder | Mapping[str, tuple[Entry, ...]]:
@@ -133,9 +137,23 @@ class Catalog:
         packages: dict[str, PackageHandle] = {}
         if not isinstance(self._found, Mapping):
             for folder in read.find_packages(self._found):
-                source = read.read_source(folder)
-                packages.setdefault(source.package.name, PackageHandle(source))
+                handle = self._read_folder(folder)
+                packages.setdefault(handle.name, handle)
         return packages
+
+    def _read_folder(self, folder: read.Folder) -> PackageHandle:
+        """Read the package in a folder, once."""
+        place = str(folder)
+        if place not in self._read:
+            self._read[place] = PackageHandle(read.read_source(folder))
+        return self._read[place]
+
+    def _read_bundled(self, name: str) -> PackageHandle | None:
+        """Read a package of ours alone: their folders bear their names, and all of them take longer than one DataFrame."""
+        if not self._is_bundled or "_packages" in self.__dict__ or not _FOLDER.fullmatch(name):
+            return None
+        folder = bundled_folder() / name.replace("_", "-")
+        return self._read_folder(folder) if (folder / "datapackage.json").is_file() else None
 
     @property
     def _entries(self) -> Mapping[str, tuple[Entry, ...]]:
@@ -203,6 +221,8 @@ class Catalog:
         DownloadFailed
             Where it does not come whole from its address.
         """
+        if version is None and (alone := self._read_bundled(name)) is not None:
+            return alone
         name = self._match(name)
         if self._entries:
             version = self._entries[name][0].version if version is None else version
@@ -333,9 +353,11 @@ class PackageHandle:
         return self._source.descriptor
 
     @cached_property
-    def archives(self) -> tuple[archives.Archive, ...]:
+    def archives(self) -> tuple[Archive, ...]:
         """The archives of its released versions, the newest first; empty where its folder holds none."""
-        return archives.find_archives(self._source)
+        from opendata.archives import find_archives
+
+        return find_archives(self._source)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -347,7 +369,7 @@ class PackageHandle:
         files = {self._source.descriptor: (self._source.folder / self._source.descriptor).read_bytes()}
         return files | {resource.path: read.read_bytes(self._source, resource.path) for resource in self.meta.resources}
 
-    def cite(self, style: citations.Style = "gbt7714", *, language: str | None = None, accessed: str | None = None) -> str:
+    def cite(self, style: Style = "gbt7714", *, language: str | None = None, accessed: str | None = None) -> str:
         """Return how to cite this package.
 
         Parameters
@@ -369,7 +391,9 @@ class PackageHandle:
         >>> Catalog().load("goods-trade").cite("apa").startswith("Open Data Shandong.")
         True
         """
-        return citations.cite(self.meta, style, language=language, accessed=accessed)
+        from opendata.citations import cite
+
+        return cite(self.meta, style, language=language, accessed=accessed)
 
     def __getitem__(self, name: str) -> TableHandle:
         """Return a table by its name; case, ``-`` and ``_`` do not matter.
@@ -802,6 +826,8 @@ def describe_fields(fields: Iterable[Field]) -> str:
 
 def _html_table(heading: str, about: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table for a notebook: everything escaped, a page of its own makes no sense of styles."""
+    import html  # only a notebook needs it, and it takes as long as reading a small table
+
     head = "".join(f"<th>{html.escape(text)}</th>" for text in header)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     told = f"<p>{html.escape(about)}</p>" if about else ""

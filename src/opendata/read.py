@@ -260,7 +260,7 @@ def _explain_structure(item: object) -> tuple[str, str] | None:
 
 def _explain_value(value: object) -> tuple[str, str] | None:
     if isinstance(value, str):
-        halves = any("\ud800" <= char <= "\udfff" for char in value)
+        halves = not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)
         return (f"The text {value[:80]!r} holds half a character.", "Write the character itself.") if halves else None
     if isinstance(value, float):
         return None if math.isfinite(value) else ("It holds a number that is not finite.", "Write one that JSON has.")
