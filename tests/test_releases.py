@@ -267,6 +267,12 @@ CASES = {
         "values：删除1行，更改标识1行（qd, 2020 → qingdao, 2020），新增1行；areas：更改标识1行（qd → qingdao）。",
         "values: 1 row removed, 1 row renamed (qd, 2020 → qingdao, 2020), 1 row added; areas: 1 row renamed (qd → qingdao).",
     ),
+    "row renamed to which nothing refers": (
+        [("values.csv", "qd,2020,", "qd,2019,")],
+        "patch",
+        "values：更改标识1行（qd, 2020 → qd, 2019）。",
+        "values: 1 row renamed (qd, 2020 → qd, 2019).",
+    ),
     "row without key removed": ([("log.csv", "2,b\n2,b\n", "2,b\n")], "major", "log：删除1行。", "log: 1 row removed."),
     "table removed": ([lambda d: d["resources"].pop(), "log.csv"], "major", "删除资源log。", "resource log removed."),
     "field added": (
@@ -426,6 +432,20 @@ def test_change_has_its_bump_changelog_difference_and_archive(package, name):
     assert outside == {name: inside[name] for name in outside}
     assert not diff(done.archive, package)
     assert validate(package).valid
+
+
+def test_a_corrected_key_is_major_where_a_package_beside_refers_to_it(package):
+    """The table of another package in the same folder counts as one that refers to it."""
+    other = package.parent / "more"
+    other.mkdir()
+    key = {"fields": ["year"], "reference": {"package": "gdp", "resource": "values", "fields": ["year"]}}
+    schema = {"fields": [{"name": "year", "type": "integer"}], "foreignKeys": [key]}
+    save(other, {"name": "more", "resources": [{"name": "years", "type": "table", "path": "years.csv", "schema": schema}]})
+    (other / "years.csv").write_text("year\n2021\n", "utf-8")
+    change(package, put("type", "integer", *SCHEMA, "fields", 1))
+    release(package, date="2026-01-01")
+    change(package, ("values.csv", "qd,2020,", "qd,2019,"))
+    assert "major" == release(package, date="2026-02-01").bump
 
 
 def test_every_kind_of_change_has_a_level_and_words():

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
@@ -31,7 +31,7 @@ from opendata.differences import (
 from opendata.errors import OpenDataError, UnreadablePackage, WrongUse
 from opendata.files import hold, replace_file
 from opendata.formats import to_zip
-from opendata.model import Package, read_package
+from opendata.model import ForeignKey, Package, Resource, read_package
 from opendata.report import Report, count
 from opendata.rules import validate
 
@@ -165,11 +165,14 @@ def release(
             return _release_first(source, report, day, bump, message_zh, message_en)
         previous = changelog[0]["version"]
         difference = compare_packages(_open_release(source, previous), source)
-        needed = required_bump(difference)
+        referenced = _find_referenced(source, folder)
+        needed = required_bump(difference, referenced)
         if needed is None and bump is None:
             return Released(report, previous, difference=difference)
         if needed and bump and BUMPS.index(bump) > BUMPS.index(needed):
-            raise WrongUse(f"--bump {bump} is too small: {_explain_bump(difference)} Leave it away, or say {needed}.")
+            raise WrongUse(
+                f"--bump {bump} is too small: {_explain_bump(difference, referenced)} Leave it away, or say {needed}."
+            )
         raised = bump or needed
         assert raised
         version = next_version(previous, raised)
@@ -205,12 +208,7 @@ def _validate(folder: Path) -> Report:
 
     What the descriptor says of bytes and hashes is not held against the files: the release writes it anew.
     """
-    place = folder.resolve()
-    beside = [
-        other
-        for other in sorted(place.parent.iterdir())
-        if other != place and other.is_dir() and any((other / name).is_file() for name in read.DESCRIPTORS)
-    ]
+    beside = _find_beside(folder)
     report = validate(folder, *beside)
     strange = tuple(f"{other}/" for other in beside)
     findings = (
@@ -219,6 +217,31 @@ def _validate(folder: Path) -> Report:
         if not finding.path.startswith(strange) and finding.rule not in ("hash-count", "byte-count")
     )
     return Report(tuple(findings), report.packages, report.tables, report.rows, report.rules)
+
+
+def _find_beside(folder: Path) -> list[Path]:
+    """Return the folders of the packages that stand in the same folder as one."""
+    place = folder.resolve()
+    return [
+        other
+        for other in sorted(place.parent.iterdir())
+        if other != place and other.is_dir() and any((other / name).is_file() for name in read.DESCRIPTORS)
+    ]
+
+
+def _find_referenced(source: read.Source, folder: Path) -> frozenset[str]:
+    """Name the tables of a package to which foreign keys point, its own and those of the packages beside it."""
+    package = source.package
+    beside = (read.read_source(other, lenient=True).package for other in _find_beside(folder))
+    own = {key.resource or table.name for table in package.resources for key in _keys_of(table) if not key.package}
+    others = {
+        key.resource for other in beside for table in other.resources for key in _keys_of(table) if key.package == package.name
+    }
+    return frozenset(own | others)
+
+
+def _keys_of(table: Resource) -> tuple[ForeignKey, ...]:
+    return table.schema.foreign_keys if table.schema else ()
 
 
 def _read_changelog(source: read.Source) -> list[dict[str, Any]]:
@@ -281,18 +304,19 @@ def _open_release(source: read.Source, version: str) -> read.Source:
 # ----- the recipe -----
 
 
-def required_bump(difference: PackageDifference) -> Bump | None:
+def required_bump(difference: PackageDifference, referenced: Container[str] | None = None) -> Bump | None:
     """Return by what the version recipe raises the version for some changes; ``None`` where it stays.
 
-    A key that was there and is gone is major, because what refers to it breaks; new rows are minor; another value is
-    patch, but minor where it follows a change in another table.
+    A row that is gone is major, and so is one whose key changed where another table refers to it: what refers to it
+    breaks. A key that is corrected in a table to which nothing refers is patch, as any correction; new rows are minor;
+    another value is patch, but minor where it follows a change in another table.
     Rows without a key cannot be told to be the same: fewer of them are major, more are minor, as many are a correction.
     """
-    levels = [level for level, _ in _reasons(difference)]
+    levels = [level for level, _ in _reasons(difference, referenced)]
     return next((bump for bump in BUMPS if bump in levels), None)
 
 
-def _reasons(difference: PackageDifference) -> Iterator[tuple[Bump | None, str]]:
+def _reasons(difference: PackageDifference, referenced: Container[str] | None) -> Iterator[tuple[Bump | None, str]]:
     for change in difference.schema:
         yield LEVELS[change.kind], change.line
     for table in difference.tables:
@@ -301,17 +325,20 @@ def _reasons(difference: PackageDifference) -> Iterator[tuple[Bump | None, str]]
             level: Bump = "minor" if more > 0 else "major" if more else "patch"
             yield level, f"{len(table.removed)} removed and {len(table.added)} added in {table.name}"
             continue
-        for sort in ("removed", "renamed", "added"):
+        # “Correct errors in existing data” is patch; “… data that is referenced by another data resource” is major.
+        moved: Bump = "major" if referenced is None or table.name in referenced else "patch"
+        kinds: tuple[tuple[str, Bump], ...] = (("removed", "major"), ("renamed", moved), ("added", "minor"))
+        for sort, level in kinds:
             if table.counts[sort]:
-                yield "minor" if sort == "added" else "major", f"{count(table.counts[sort], 'row')} {sort} in {table.name}"
+                yield level, f"{count(table.counts[sort], 'row')} {sort} in {table.name}"
         for row in table.revised:
             follows = any(cell.column in table.references for cell in row.cells)
             yield "minor" if follows else "patch", f"{label_key(row.key)} revised in {table.name}"
 
 
-def _explain_bump(difference: PackageDifference) -> str:
-    needed = required_bump(difference)
-    texts = [text for level, text in _reasons(difference) if level == needed]
+def _explain_bump(difference: PackageDifference, referenced: Container[str]) -> str:
+    needed = required_bump(difference, referenced)
+    texts = [text for level, text in _reasons(difference, referenced) if level == needed]
     more = f" and {count(len(texts) - _NAMED, 'other change')}" if len(texts) > _NAMED else ""
     return f"by the version recipe this is {needed}: {'; '.join(texts[:_NAMED])}{more}."
 
