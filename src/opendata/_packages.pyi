@@ -1176,10 +1176,10 @@ def load(name: Literal["cross-border-ecommerce"], version: Literal["1.0.0"] | No
 def load(name: Literal["economy"], version: Literal["1.0.0"] | None = None) -> EconomyPackage:
     """经济总量与营商环境数据 · Economy and business environment — 十份规划与报道中“经济总量与营商环境”的实际数、目标与预期，每个数字注明出处。 · Actuals, targets and expectations on economy and business environment in ten plans and reports, each with the place where it is printed."""
 @overload
-def load(name: Literal["foreign-investment"], version: Literal["1.0.0"] | None = None) -> ForeignInvestmentPackage:
+def load(name: Literal["foreign-investment"], version: Literal["1.0.1", "1.0.0"] | None = None) -> ForeignInvestmentPackage:
     """利用内外资数据 · Inward investment — 十份规划与报道中“利用内外资”的实际数、目标与预期，每个数字注明出处。 · Actuals, targets and expectations on inward investment in ten plans and reports, each with the place where it is printed."""
 @overload
-def load(name: Literal["goods-trade"], version: Literal["1.0.0"] | None = None) -> GoodsTradePackage:
+def load(name: Literal["goods-trade"], version: Literal["1.0.1", "1.0.0"] | None = None) -> GoodsTradePackage:
     """货物贸易数据 · Goods trade — 十份规划与报道中“货物贸易”的实际数、目标与预期，每个数字注明出处。 · Actuals, targets and expectations on goods trade in ten plans and reports, each with the place where it is printed."""
 @overload
 def load(name: Literal["logistics-and-ports"], version: Literal["1.0.0"] | None = None) -> LogisticsAndPortsPackage:
@@ -1188,13 +1188,13 @@ def load(name: Literal["logistics-and-ports"], version: Literal["1.0.0"] | None 
 def load(name: Literal["measures"], version: Literal["1.0.0"] | None = None) -> MeasuresPackage:
     """任务举措 · Measures — 专栏所列工程、举措与行动。 · The numbered measures of the boxes, and the eight actions."""
 @overload
-def load(name: Literal["opening-platforms"], version: Literal["1.0.0"] | None = None) -> OpeningPlatformsPackage:
+def load(name: Literal["opening-platforms"], version: Literal["1.0.1", "1.0.0"] | None = None) -> OpeningPlatformsPackage:
     """开放平台与园区数据 · Opening-up platforms and zones — 十份规划与报道中“开放平台与园区”的实际数、目标与预期，每个数字注明出处。 · Actuals, targets and expectations on opening-up platforms and zones in ten plans and reports, each with the place where it is printed."""
 @overload
 def load(name: Literal["organisations"], version: Literal["1.0.0"] | None = None) -> OrganisationsPackage:
     """企业与机构 · Organisations — 规划点名的企业、协会与机构。 · Companies, associations and institutions that the plans name."""
 @overload
-def load(name: Literal["outbound-cooperation"], version: Literal["1.0.0"] | None = None) -> OutboundCooperationPackage:
+def load(name: Literal["outbound-cooperation"], version: Literal["1.0.1", "1.0.0"] | None = None) -> OutboundCooperationPackage:
     """对外投资合作数据 · Outbound investment and cooperation — 十份规划与报道中“对外投资合作”的实际数、目标与预期，每个数字注明出处。 · Actuals, targets and expectations on outbound investment and cooperation in ten plans and reports, each with the place where it is printed."""
 @overload
 def load(name: Literal["places"], version: Literal["1.0.0"] | None = None) -> PlacesPackage:
@@ -1203,7 +1203,7 @@ def load(name: Literal["places"], version: Literal["1.0.0"] | None = None) -> Pl
 def load(name: Literal["projects"], version: Literal["1.0.0"] | None = None) -> ProjectsPackage:
     """项目 · Projects — 规划点名的外资、工程、商贸与物流项目。 · Investment, engineering, commercial and logistics projects that the plans name."""
 @overload
-def load(name: Literal["reference"], version: Literal["1.0.0"] | None = None) -> ReferencePackage:
+def load(name: Literal["reference"], version: Literal["1.1.0", "1.0.0"] | None = None) -> ReferencePackage:
     """通用词表 · Reference vocabularies — 各数据包共同引用的来源文件、地区、主题、指标、分组、单位与清单。 · The source documents, areas, topics, indicators, breakdowns, units and lists that every other package points at."""
 @overload
 def load(name: Literal["routes-and-events"], version: Literal["1.0.0"] | None = None) -> RoutesAndEventsPackage:
