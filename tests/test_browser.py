@@ -202,10 +202,49 @@ def test_a_reader_finds_qingdaos_target_and_where_it_is_printed(tab, address):
     tab.evaluate(f"{link}.click()")
     tab.wait("location.hash.startsWith('#o') && document.querySelector(':target') !== null")
     row = tab.evaluate("[...document.querySelector(':target').closest('tr').cells].map((c) => c.innerText.trim())")
-    assert ("第二章表1第5行", "五年累计350") == (row[1], row[3])
+    assert ("第二章表1第5行", "五年累计350") == (row[3], row[0])
+    assert tab.evaluate("document.querySelector(':target').closest('details').open")
     tab.click(":target a")
     tab.wait("location.pathname.includes('/documents/qingdao-opening-plan/') && document.querySelector(':target') !== null")
     assert "五年累计350" in tab.evaluate("document.querySelector(':target').closest('tr').innerText")
+
+
+def test_what_is_folded_is_opened_by_its_anchor_and_printed_whole(tab, address):
+    """A page of many printed places is short; without JavaScript too an address of one opens it."""
+    tab.show(width=1280, script=False)
+    tab.open(f"{address}indicators/goods-trade/")
+    tab.show(width=1280)
+    folded = "[...document.querySelectorAll('details.od-folded')]"
+    assert tab.evaluate(f"{folded}.length > 4 && {folded}.every((e) => !e.open)")
+    key = tab.evaluate("document.querySelector('.od-folded [id^=o]').id")
+    tab.show(width=1280, script=False)
+    tab.open(f"{address}indicators/?")
+    tab.open(f"{address}indicators/goods-trade/#{key}")
+    tab.show(width=1280)
+    assert [True, 1] == tab.evaluate(
+        f"[document.getElementById('{key}').checkVisibility(), {folded}.filter((e) => e.open).length]"
+    )
+    tab.call("Emulation.setEmulatedMedia", media="print")
+    assert tab.evaluate(f"{folded}.every((e) => e.querySelector('table').getBoundingClientRect().height > 0)")
+    tab.call("Emulation.setEmulatedMedia", media="")
+
+
+@pytest.mark.parametrize("home", ["", "en/"])
+def test_the_ways_in_take_one_line_on_a_phone_and_search_one_tap(tab, address, home):
+    """Two lines of header, each high enough for a finger; what does not fit is reached by moving the line."""
+    tab.show(width=360)
+    tab.open(f"{address}{home}topics/")
+    tops = tab.evaluate(
+        "[...new Set([...document.querySelectorAll('.od-nav a')].map((e) => e.getBoundingClientRect().top))].length"
+    )
+    assert 1 == tops
+    assert [] == tab.evaluate(
+        "[...document.querySelectorAll('.od-header a, .od-header button')].filter((e) => e.checkVisibility())"
+        ".filter((e) => e.getBoundingClientRect().height < 40).map((e) => e.innerText)"
+    )
+    assert 360 >= tab.evaluate("document.documentElement.scrollWidth")
+    tab.click(".od-header-link")
+    tab.wait("location.pathname.endsWith('/search/')")
 
 
 def test_the_download_holds_what_the_page_shows(tab, address):

@@ -23,7 +23,7 @@ from opendata.collection import Collection
 from opendata.handles import Catalog
 from opendata.model import Text
 from opendata.releases import release
-from opendata.render import Guide, Site, base, compare, places, relative, render_site, search
+from opendata.render import Guide, Site, base, compare, drawings, places, relative, render_site, search
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "pages"
@@ -353,6 +353,50 @@ def test_what_cannot_stand_on_a_line_has_no_picture_on_a_places_page(real):
     level = told["实际使用外资"]
     assert "2020年 58.5亿美元" in " ".join(level.text_content().split())
     assert 1 == len(level.xpath(".//*[local-name()='svg']"))
+
+
+def pictures(library, language):
+    """Each picture of the real indicators: indicator, its title, and the figures that it can hold."""
+    for indicator_id, observations in library.by_indicator.items():
+        desk = library.at(language, f"indicators/{indicator_id}")
+        for drawn in drawings.draw_indicator(desk, library.collection.indicators[indicator_id], observations):
+            yield indicator_id, parser.fragment_fromstring(str(drawn)), observations
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_picture_has_two_units_or_holds_a_total_among_yearly_values(real, language):
+    """Every mark of every picture tells a figure of one family and one unit; totals over periods stand among themselves."""
+    found = 0
+    for indicator_id, figure, observations in pictures(real, language):
+        said = figure.xpath(".//*[local-name()='svg'][1]//@data-text")
+        told = {}
+        for o in observations:
+            told.setdefault(" ".join(views.full_value(o, language).split()), set()).add(
+                (views.family(o), o.unit.unit_id, o.measure == "cumulative")
+            )
+        kinds = [told[text.rpartition("：" if language == "zh" else ": ")[2]] for text in said]
+        assert set.intersection(*kinds), (indicator_id, figure.findtext("figcaption"), said)
+        found += 1
+    assert found > 50
+
+
+def test_shares_of_different_wholes_stand_in_different_pictures(real):
+    """Of the nation and of the city: two pictures, each saying in its title what the shares are of."""
+    titles = [figure.findtext("figcaption") for indicator, figure, _ in pictures(real, "zh") if indicator == "goods-trade"]
+    assert "货物进出口总额：山东省占全国2015年为6.1%，2020年为6.8%" in titles
+    assert "货物进出口总额：青岛西海岸新区占青岛市2016年为30.7%，2020年为33.5%" in titles
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_title_of_a_picture_is_its_answer(real, language):
+    """The name of the indicator, then a sentence with a number; the picture's name for a screen reader is the same."""
+    for indicator_id, figure, observations in pictures(real, language):
+        title, name = figure.findtext("figcaption"), observations[0].indicator.name.in_language(language)
+        assert title.startswith(name)
+        assert re.search(r"\d", title.removeprefix(name)), (indicator_id, title)
+        named = figure.xpath("string(.//*[local-name()='svg'][1]/*[local-name()='title'])")
+        assert " ".join(title.split())[:200] == named[:200]
+        assert "\n" not in title and "  " not in title
 
 
 def test_each_list_stands_with_one_topic(real):

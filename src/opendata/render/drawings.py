@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +29,9 @@ from opendata.words import Language
 
 # Fewer bars than this are a sentence, more are a table.
 _FEWEST_BARS, _MOST_BARS = 3, 16
+
+# Characters that a picture's description spends on its values.
+_LISTED = 180
 
 # So many comparisons of rates or shares an indicator shows; the rest stands in its table.
 _MOST_COMPARISONS = 2
@@ -83,12 +86,52 @@ class _Subject:
     name: str
     scale: views.Scale
 
-    @property
-    def description(self) -> str:
-        return self.desk.t("indicator.chart_desc")
+    def describe(self, told: Iterable[str]) -> str:
+        """What a seeing reader learns besides the title: every line or bar, and where all numbers stand."""
+        between, end = ("；", "。") if self.desk.language == "zh" else ("; ", ". ")
+        # The picture's own words are cut at a length; where the numbers stand must not be lost.
+        listed = between.join(told)
+        listed = listed if len(listed) <= _LISTED else listed[: listed.rfind(between, 0, _LISTED)]
+        return f"{listed}{end}{self.desk.t('indicator.chart_desc')}"
 
-    def title(self, key: str, **values: str) -> str:
-        return self.desk.t(f"indicator.{key}", name=self.name, unit=self.scale.unit, **values)
+    def describe_bars(self, bars: Iterable[charts.Bar | charts.Span]) -> str:
+        """The same of bars: name, period where they have one, value."""
+        return self.describe(
+            " ".join((bar.name, *([bar.when] if isinstance(bar, charts.Span) else []), bar.text)) for bar in bars
+        )
+
+    def title(self, sentence: str, others: int = 0) -> str:
+        """The answer as a sentence; ``others`` are the lines or bars beside the one that it tells of."""
+        t = self.desk.t
+        sentence = sentence[:1].upper() + sentence[1:] if self.desk.language == "en" else sentence
+        told = sentence.rstrip("。.") + (t("indicator.chart_others", count=others) if others else "")
+        return t("indicator.chart_title", name=self.name, sentence=told)
+
+    def told_line(self, line: charts.Line, whole: str = "") -> str:
+        """Return what a line says: where it begins and where it leads; ``whole`` says what a share is a share of."""
+        first, last = line.dots[0], line.dots[-1]
+        t, who = self.desk.t, line.name
+        if whole:
+            who = f"{who}{whole}" if self.desk.language == "zh" else f"{who}, {whole}"
+        aim = t("indicator.chart_aim") if last.status == "target" else ""
+        key = "chart_line" if first is not last else "chart_point"
+        return t(
+            f"indicator.{key}", who=who, start_period=first.when, start=first.text, end_period=last.when, end=last.text, aim=aim
+        )
+
+    def told_bars(self, bars: Sequence[charts.Bar], period: str, measure: str = "") -> str:
+        """Return which bar is the longest and which the shortest."""
+        top, bottom = max(bars, key=lambda bar: bar.value), min(bars, key=lambda bar: bar.value)
+        if self.desk.language == "en":
+            head = ", ".join(part for part in (measure, period) if part)
+            head = f"{head}: " if head else ""
+        else:
+            head = period + (f"{measure}，" if measure else "")
+        if top.value == bottom.value:
+            return self.desk.t("indicator.chart_equal", head=head, value=top.text)
+        return self.desk.t(
+            "indicator.chart_ranked", head=head, top=top.name, high=top.text, bottom=bottom.name, low=bottom.text
+        )
 
 
 # ----- amounts -----
@@ -104,30 +147,54 @@ def _draw_amounts(subject: _Subject, group: Sequence[Observation]) -> Iterator[t
         yield from _draw_side_by_side(subject, lines)
     spans = _spans(group, subject.scale, subject.desk.language)
     if len(spans) > 1:
-        title = subject.title("chart_spans")
+        title = subject.title(_told_spans(subject, spans))
         unit = subject.scale.unit
-        yield title, charts.draw_spans(spans, title=title, description=subject.description, unit=unit, tick=_tick)
+        yield title, charts.draw_spans(spans, title=title, description=subject.describe_bars(spans), unit=unit, tick=_tick)
 
 
 def _draw_moving(subject: _Subject, lines: Sequence[charts.Line], group: Sequence[Observation]) -> tuple[str, str]:
-    """One line is told by its sentence, several by what they have in common."""
-    desk, title = subject.desk, subject.title("chart_amounts")
-    paths = [path for path in views.find_paths(group) if path.needed is not None]
-    if len(lines) == 1 and paths:
-        sentence = views.path_sentence(paths[0], desk.language, desk.t).rstrip("。.")
-        title = desk.t("indicator.chart_title", name=subject.name, sentence=sentence)
-    unit = subject.scale.unit
-    return title, charts.draw_lines(lines, title=title, description=subject.description, unit=unit, tick=_tick)
+    """The title tells the way to the target that is best documented, else the line with most dates."""
+    desk = subject.desk
+    names = {line.name for line in lines}
+    paths = [path for path in views.find_paths(group) if path.complete and path.actual and path.target]
+    told = next(
+        (p for p in paths if p.actual and p.actual.time and p.target and p.target.time and _drawn(p, desk) in names), None
+    )
+    if told:
+        sentence = views.path_sentence(told, desk.language, desk.t)
+    else:
+        sentence = subject.told_line(max(lines, key=lambda line: len(line.dots)))
+    title = subject.title(sentence, len(lines) - 1)
+    about, unit = subject.describe(map(subject.told_line, lines)), subject.scale.unit
+    return title, charts.draw_lines(lines, title=title, description=about, unit=unit, tick=_tick)
+
+
+def _drawn(path: views.Path, desk: Desk) -> str:
+    return desk.say(path.actual.area.name) if path.actual else ""
+
+
+def _told_spans(subject: _Subject, spans: Sequence[charts.Span]) -> str:
+    """Tell the last total that is aimed at, else the last there is, and the one before it at the same place."""
+    t = subject.desk.t
+    counts = Counter(span.name for span in spans)
+    told = max(spans, key=lambda span: (span.status == "target", counts[span.name], span.end - span.start, span.end))
+    before = [span for span in spans if span.name == told.name and span.status == "actual" and span.end <= told.start]
+    aim = t("indicator.chart_aim") if told.status == "target" else ""
+    sentence = t("indicator.chart_total", who=told.name, period=told.when, value=told.text, aim=aim)
+    if before:
+        last = max(before, key=lambda span: (span.end, span.end - span.start))
+        sentence += t("indicator.chart_before", period=last.when, value=last.text)
+    return sentence
 
 
 def _draw_side_by_side(subject: _Subject, lines: Sequence[charts.Line]) -> Iterator[tuple[str, str]]:
     year, count = Counter(line.dots[0].when for line in lines).most_common(1)[0]
     if count > 1:
         compared = [line for line in lines if line.dots[0].when == year]
-        title = subject.title("chart_compared", period=year)
         bars = [charts.Bar(line.name, line.dots[0].value, line.dots[0].text, line.colour) for line in compared]
         bars.sort(key=lambda bar: -bar.value)
-        yield title, charts.draw_bars(bars, title=title, description=subject.description, unit=subject.scale.unit)
+        title = subject.title(subject.told_bars(bars, year))
+        yield title, charts.draw_bars(bars, title=title, description=subject.describe_bars(bars), unit=subject.scale.unit)
 
 
 def _lines(group: Sequence[Observation], scale: views.Scale, language: Language) -> list[charts.Line]:
@@ -226,29 +293,40 @@ def _draw_rates(subject: _Subject, group: Sequence[Observation]) -> Iterator[tup
 
 
 def _compared_with(o: Observation) -> str:
-    """Only like is held against like: places by their totals, or the parts of one place in one dimension."""
+    """Only like is held against like: places by their totals, or the parts of one place in one dimension; of one whole."""
     within = (o.area.area_id, o.breakdown.dimension) if o.breakdown else ()
-    return "\x1f".join((o.measure, o.period, *within))
+    return "\x1f".join((o.measure, o.period, _whole_of(o), *within))
+
+
+def _whole_of(o: Observation) -> str:
+    """Return what a share is a share of, where its note says it; else it is the place's own total.
+
+    A share of the nation and a share of the city have the same unit and answer different questions.
+    """
+    return o.note.default if o.measure == "share" and o.note.default.startswith("占") else ""
 
 
 def _draw_share_lines(
     subject: _Subject, measure: str, rows: Sequence[Observation], drawn: set[str]
 ) -> Iterator[tuple[str, str]]:
+    """One picture for each whole and each way of dividing it."""
     desk = subject.desk
     dated = [o for o in rows if o.time and (o.time.is_year or o.time.stock)]
-    groups = grouped(dated, lambda o: f"{o.area.area_id}\x1f{_part_id(o)}")
-    moving = [own for own in groups.values() if len({o.period for o in own}) > 1]
-    lines = [
-        charts.Line(
-            _subject_name(own[0], desk.language), _colour(own[0].area.area_id), _dots(own, subject.scale, desk.language)
-        )
-        for own in moving
-    ]
-    if lines:
-        drawn |= {o.key for own in moving for o in own}
-        title = subject.title("chart_shares", measure=desk.t(f"measure.{measure}"))
-        unit = subject.scale.unit
-        yield title, charts.draw_lines(lines, title=title, description=subject.description, unit=unit, tick=_tick)
+    for alike in grouped(dated, lambda o: f"{_whole_of(o)}\x1f{o.breakdown.dimension if o.breakdown else ''}").values():
+        groups = grouped(alike, lambda o: f"{o.area.area_id}\x1f{_part_id(o)}")
+        moving = [own for own in groups.values() if len({o.period for o in own}) > 1]
+        lines = [
+            charts.Line(
+                _subject_name(own[0], desk.language), _colour(own[0].area.area_id), _dots(own, subject.scale, desk.language)
+            )
+            for own in moving
+        ]
+        if lines:
+            drawn |= {o.key for own in moving for o in own}
+            whole = desk.say(alike[0].note) if _whole_of(alike[0]) else desk.t(f"measure.{measure}")
+            title = subject.title(subject.told_line(lines[0], whole), len(lines) - 1)
+            about, unit = subject.describe(subject.told_line(line, whole) for line in lines), subject.scale.unit
+            yield title, charts.draw_lines(lines, title=title, description=about, unit=unit, tick=_tick)
 
 
 def _distinct(rows: Sequence[Observation]) -> list[Observation]:
@@ -265,13 +343,16 @@ def _draw_comparison(subject: _Subject, rows: Sequence[Observation]) -> tuple[st
     period = words.period_words(first.period, desk.language) if first.period else desk.t("indicator.undated_period")
     if first.breakdown:
         period = ("" if desk.language == "zh" else ", ").join(filter(None, [desk.say(first.area.name), period]))
-    title = subject.title("chart_rates", measure=desk.t(f"measure.{first.measure}"), period=period)
     name = _bar_names(rows, desk)
     bars = [
         charts.Bar(name(o), float(subject.scale.factor * o.value), views.full_value(o, desk.language), _bar_colour(o, rows))
         for o in sorted(rows, key=lambda o: -o.value)
     ]
-    return title, charts.draw_bars(bars, title=title, description=subject.description, unit=subject.scale.unit)
+    measure = desk.t(f"measure.{first.measure}")
+    if _whole_of(first):
+        measure += f"（{first.note.default}）" if desk.language == "zh" else f" ({desk.say(first.note)})"
+    title = subject.title(subject.told_bars(bars, period, measure))
+    return title, charts.draw_bars(bars, title=title, description=subject.describe_bars(bars), unit=subject.scale.unit)
 
 
 def _bar_names(rows: Sequence[Observation], desk: Desk) -> Callable[[Observation], str]:
@@ -283,7 +364,7 @@ def _bar_names(rows: Sequence[Observation], desk: Desk) -> Callable[[Observation
         told = [desk.say(o.area.name)] if len(areas) > 1 or len(parts) == 1 else []
         told += [desk.say(o.breakdown.name)] if o.breakdown else []
         told += [desk.t("columns.total")] if not told else []
-        text = (" " if desk.language == "zh" else ", ").join(told)
+        text = ("" if desk.language == "zh" else ", ").join(told)
         if len(statuses) == 1 or o.status == "actual":
             return text
         status = desk.t(f"status.{o.status}")
@@ -300,7 +381,7 @@ def _subject_name(o: Observation, language: Language) -> str:
     area = o.area.name.in_language(language)
     if o.breakdown is None:
         return area
-    return (" " if language == "zh" else ", ").join([area, o.breakdown.name.in_language(language)])
+    return ("" if language == "zh" else ", ").join([area, o.breakdown.name.in_language(language)])
 
 
 # ----- targets -----

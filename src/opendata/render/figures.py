@@ -94,30 +94,43 @@ def _printed_cell(desk: Desk, same: Sequence[Observation], page: str) -> Cell:
     return Cell(first.as_printed, href=f"{page}#{first.key}", lang="zh-Hans", more=more)
 
 
-def printed_table(desk: Desk, observations: Sequence[Observation]) -> Markup:
-    """Return where each figure is printed: document, place, the document's words, the value."""
+# Documents that print fewer figures of an indicator than this are not folded.
+_FOLDED_FROM = 9
+
+
+def printed_places(desk: Desk, observations: Sequence[Observation]) -> Markup:
+    """Return where each figure is printed, by document: place, the document's words, the printed form, the value.
+
+    Long ones are folded by document; a number that leads to its row opens them, as browsers do for any anchor.
+    """
     t, order = desk.t, list(desk.collection.documents)
     columns = (
-        Column(t("columns.document"), filters=True),
-        Column(t("columns.place")),
-        Column(t("columns.label")),
         Column(t("columns.printed")),
         Column(t("columns.value")),
+        Column(t("columns.label")),
+        Column(t("columns.place")),
     )
     ordered = sorted(in_printed_order(observations), key=lambda o: order.index(o.document.source_id))
-    rows = tuple(_printed_row(desk, o) for o in ordered)
-    return desk.table(TableView(t("indicator.where"), columns, rows))
+    made = Markup()
+    for rows in grouped(ordered, lambda o: o.document.source_id).values():
+        title = desk.say(rows[0].document.title)
+        view = TableView(title, columns, tuple(_printed_row(desk, o) for o in rows), sortable=False)
+        count = t("indicator.printed_in", document=title, count=len(rows))
+        opened = len(observations) < _FOLDED_FROM
+        about = desk.html("more.html.j2", name=t("indicator.to_document"), path=f"documents/{rows[0].document.source_id}")
+        made += desk.html("folded.html.j2", title=count, body=about + desk.table(view), opened=opened)
+    return made
 
 
 def _printed_row(desk: Desk, o: Observation) -> tuple[Cell, ...]:
     period = words.period_words(o.period, desk.language)
     value = views.said_value(o, desk.language, desk.t)
+    document = f"{desk.link(f'documents/{o.document.source_id}')}#{o.key}"
     return (
-        Cell(desk.say(o.document.title), href=f"{desk.link(f'documents/{o.document.source_id}')}#{o.key}", identifier=o.key),
-        Cell(views.locator_words(o.locator, desk.language), title=o.locator),
-        Cell(o.label_printed, lang="zh-Hans"),
-        Cell(o.as_printed, lang="zh-Hans"),
+        Cell(o.as_printed, href=document, lang="zh-Hans", identifier=o.key),
         Cell(f"{period}{'：' if desk.language == 'zh' else ': '}{value}" if o.period else value),
+        Cell(o.label_printed, lang="zh-Hans"),
+        Cell(views.locator_words(o.locator, desk.language), title=o.locator),
     )
 
 

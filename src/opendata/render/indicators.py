@@ -11,7 +11,7 @@ from opendata.collection import Indicator, Observation
 from opendata.render.base import Desk, Library, Page, Section, counted, other_language
 from opendata.render.downloads import citations, offer_package, snippets
 from opendata.render.drawings import draw_indicator, draw_series
-from opendata.render.figures import notes, observation_tables, printed_table
+from opendata.render.figures import notes, observation_tables, printed_places
 from opendata.render.linked import cover, dataset
 from opendata.render.progress import indicator_progress
 from opendata.render.records import head_links
@@ -127,7 +127,7 @@ def _sections(desk: Desk, indicator: Indicator, observations: Sequence[Observati
     targets = desk.library.targets_by_indicator.get(indicator.indicator_id)
     if targets:
         yield Section(indicator_progress(desk, targets), desk.t("progress.heading"), "progress")
-    yield Section(printed_table(desk, observations), desk.t("indicator.where"), "printed")
+    yield Section(printed_places(desk, observations), desk.t("indicator.where"), "printed")
     told = notes(desk, observations)
     if told:
         yield Section(told, desk.t("indicator.notes"), "notes")
