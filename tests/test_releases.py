@@ -448,6 +448,17 @@ def test_a_corrected_key_is_major_where_a_package_beside_refers_to_it(package):
     assert "major" == release(package, date="2026-02-01").bump
 
 
+def test_what_takes_many_words_is_counted_only(package):
+    """A changelog is read by people: a value of a page, or a key of ten parts, stands in the difference."""
+    change(package, put("enum", None, *NOTE, "constraints"))
+    release(package, date="2026-01-01")
+    change(package, ("values.csv", ",final\nqd", f",{'long-' * 30}\nqd"), ("values.csv", "14136.5", "14136.6"))
+    assert (
+        "values: 2 rows revised (qd, 2021: value: 14136.5 → 14136.6 (+0.00071%) and others)."
+        == (release(package, date="2026-02-01").entry["description@en"])
+    )
+
+
 def test_every_kind_of_change_has_a_level_and_words():
     """What can be found can be told and weighed."""
     assert set(KINDS) == set(LEVELS) == set(WORDS)

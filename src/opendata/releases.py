@@ -78,6 +78,8 @@ _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
 _CHECKSUMS = "SHA256SUMS"
 # What is said of a release in its changelog names so many revised values, then counts.
 _NAMED = 3
+# A row whose key or values take more than this says less in a sentence than the count does; the difference names it.
+_SENTENCE = 100
 
 
 @dataclass(frozen=True)
@@ -422,6 +424,7 @@ def _describe_table(table: TableDifference) -> tuple[str, str]:
             examples = [f"{label_key(one.old)} → {label_key(one.new)}" for one in table.renamed[:_NAMED]]
         if sort == "revised":
             examples = [f"{label_key(row.key)}: {', '.join(cell.line for cell in row.cells)}" for row in table.revised[:_NAMED]]
+        examples = [example for example in examples if len(example) <= _SENTENCE]
         more = number > len(examples)
         chinese.append(f"{names[sort]}{number:,}行" + (f"（{'；'.join(examples)}{'等' if more else ''}）" if examples else ""))
         told = f" ({'; '.join(examples)}{' and others' if more else ''})" if examples else ""
