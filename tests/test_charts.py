@@ -22,6 +22,7 @@ from opendata.charts import (
     Way,
     colour_rules,
     draw_bars,
+    draw_card,
     draw_lines,
     draw_spans,
     draw_spark,
@@ -633,3 +634,36 @@ def test_a_way_widens_the_axes_and_one_without_numbers_is_left_out() -> None:
 def test_a_ways_name_is_hostile_until_cleaned() -> None:
     """It reaches the picture as text."""
     read(with_ways(Way((2020, 100), (2025, 180), dot(2023, 148), HOSTILE)))
+
+
+# ----- cards -----
+
+
+def test_a_card_stands_by_itself() -> None:
+    """The sentence, the drawing in its light colours, the name; no variable that only a page sets, nothing from elsewhere."""
+    drawing = re.search(
+        r'<svg class="od-wide".*?</svg>', lines(Line("青岛市", "qingdao", (dot(2020, 1), dot(2021, 2)))), re.DOTALL
+    )[0]
+    card = ElementTree.fromstring(draw_card(drawing, title="一句话", name="样本<b>", fonts="sans-serif"))
+    assert ("1200", "630") == (card.get("width"), card.get("height"))
+    text = "".join(card.itertext())
+    assert "一句话" in text
+    assert "样本<b>" in text
+    assert "青岛市" in text
+    rules = card.find("{*}style").text
+    assert ".od-c-qingdao{color:#D55E00}" in rules
+    assert "var(" not in rules
+    inner = card.find("{*}svg")
+    assert float(inner.get("y")) + float(inner.get("height")) <= 630
+    assert float(inner.get("x")) + float(inner.get("width")) <= 1200
+    used = {name for element in card.iter() for name in element.get("class", "").split() if name.startswith("od-c-")}
+    assert set() == {name for name in used if f".{name}{{" not in rules}
+
+
+def test_a_card_of_a_long_sentence_keeps_its_bounds() -> None:
+    """Lines are cut rather than written over the edge; a card without a drawing is its sentence."""
+    card = ElementTree.fromstring(draw_card("", title="很长的句子" * 60, name="", fonts="sans-serif"))
+    written = card.findall("{*}text")
+    assert 5 == len([text for text in written if text.text])
+    assert all(float(text.get("y")) <= 630 for text in written)
+    assert all(56 + text_width(text.text or "", float(text.get("font-size"))) <= 1200 for text in written if text.text)

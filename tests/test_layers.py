@@ -47,6 +47,7 @@ STAGES = (
     "interface",
     "records",
     "render",
+    "cards",
     "publish",
     "cli",
     "__main__",

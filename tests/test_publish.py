@@ -97,10 +97,23 @@ def test_below_a_path_the_page_for_unknown_addresses_finds_its_styles(tmp_path):
     assert ["https://data.example/sub/en/indicators/goods/"] == page.xpath("//meta[@property='og:url']/@content")
 
 
+def test_a_preview_of_a_link_shows_the_pages_chart(tmp_path, monkeypatch):
+    """Where the site's address is known: a whole address of a file that is there, with size and words."""
+    monkeypatch.setattr("opendata.cards.find_painter", lambda: lambda svg: b"PNG " + svg.encode())
+    built = build(write_packages(tmp_path / "p"), out=tmp_path / "build", site=ROOT, url="https://data.example/sub/")
+    for path, card in {"en/indicators/goods": "indicators/goods.en", "places/north": "home.zh"}.items():
+        page = parser.parse(built.folder / path / "index.html")
+        assert [f"https://data.example/sub/cards/{card}.png"] == page.xpath("//meta[@property='og:image']/@content")
+        assert ["summary_large_image"] == page.xpath("//meta[@name='twitter:card']/@content")
+        assert (built.folder / "cards" / f"{card}.png").read_bytes().startswith(b"PNG <svg")
+
+
 def test_without_a_known_address_no_page_claims_one(site):
     """Search engines take absolute addresses alone; the link to the other language is in the header anyway."""
     tree = parser.parse(site / "en" / "index.html")
-    assert [] == tree.xpath("//link[@rel='alternate'][@hreflang] | //link[@rel='canonical'] | //meta[@property='og:url']")
+    assert [] == tree.xpath(
+        "//link[@rel='alternate'][@hreflang] | //link[@rel='canonical'] | //meta[@property='og:url' or @property='og:image']"
+    )
     assert ["zh-Hans"] == tree.xpath("//header//a[@class='od-language']/@hreflang")
 
 

@@ -1567,3 +1567,57 @@ def _draw_spark_point(point: _Point) -> str:
     if point.dot.status == "assumption":
         return _el("circle", class_="od-hollow", cx=point.x, cy=point.y, r=2.5, stroke_width="1.5")
     return ""
+
+
+# ----- cards: a chart as a picture of its own -----
+
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+"""Px of the picture that a preview of a link shows."""
+
+_CARD_MARGIN, _CARD_TEXT = 56.0, 34.0
+_VARIABLE = re.compile(r"var\(--od-(chart|c)-([a-z-]+)\)")
+
+
+def draw_card(drawing: str, *, title: str, name: str, fonts: str) -> str:
+    """Return an SVG file that stands by itself: a sentence, the drawing below it, who says so.
+
+    Parameters
+    ----------
+    drawing
+        One of the two drawings of a chart, markup as this module makes it; ``""`` for the sentence alone.
+    title, name
+        The sentence, and the name of the site; both count as hostile.
+    fonts
+        Families, the wanted ones first, as CSS lists them.
+    """
+    title, name = _clean(title), _clean(name)
+    width = CARD_WIDTH - 2 * _CARD_MARGIN
+    size = _CARD_TEXT if drawing else 1.6 * _CARD_TEXT
+    lines = _wrap(title, width / 1.07, size, 3 if drawing else 5)
+    body = [_el("rect", width=CARD_WIDTH, height=CARD_HEIGHT, fill=_PAPER_COLOURS["paper"][0])]
+    body += [_Run(line, bold=True).draw(_CARD_MARGIN, 40 + size + i * size * 1.3, size) for i, line in enumerate(lines)]
+    body.append(_Run(name, "od-muted").draw(CARD_WIDTH - _CARD_MARGIN, CARD_HEIGHT - 40, 26, "end"))
+    top = 52 + len(lines) * size * 1.3
+    found = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', drawing)
+    if found:
+        wide, high = float(found[1]), float(found[2])
+        scale = min(width / wide, (CARD_HEIGHT - 32 - top) / high)
+        inner = drawing[drawing.index(">") + 1 : drawing.rindex("</svg>")]
+        view, w, h = f"0 0 {_n(wide)} {_n(high)}", wide * scale, high * scale
+        body.append(_el("svg", inner, viewBox=view, x=_CARD_MARGIN, y=top, width=w, height=h, font_size=_SMALL))
+    box = f"0 0 {CARD_WIDTH} {CARD_HEIGHT}"
+    style = _el("style", _card_rules())
+    file = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": box, "font_family": fonts}
+    return _el("svg", style, *body, width=CARD_WIDTH, height=CARD_HEIGHT, **file)
+
+
+@lru_cache(maxsize=1)
+def _card_rules() -> str:
+    """Return the light colours written out: a file that stands by itself has no page that sets variables."""
+
+    def write(match: re.Match[str]) -> str:
+        return PALETTE[match[2]][0] if match[1] == "c" else _PAPER_COLOURS[match[2]][0]
+
+    rules = [f".od-c-{key}{{color:{light}}}" for key, (light, _) in PALETTE.items()]
+    kept = [rule for rule in _COLOUR_CLASSES.splitlines() if not rule.startswith(".od-link")]
+    return _VARIABLE.sub(write, "\n".join([*rules, *kept]))

@@ -28,7 +28,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from opendata.charts import colour_rules
+from opendata.cards import make_cards
+from opendata.charts import CARD_HEIGHT, CARD_WIDTH, colour_rules
 from opendata.collection import Collection
 from opendata.errors import BuildFailed, MissingLibrary, WrongUse
 from opendata.files import hold
@@ -288,12 +289,18 @@ def _build_into(fresh: Path, folder: Path, target: Path, rendered: Rendered, inp
             for language in LANGUAGES
         ]
         list(pool.map(_run_mkdocs, configs))
+    cards = make_cards(rendered.pages, inputs.site)
+    for line in cards.told:
+        say(line)
+    for path, data in cards.files.items():
+        _write(fresh / path, data)
     say("putting tables and charts in")
     _take_over(shells["zh"], fresh)
     known = {page.address for page in rendered.pages}
     for page in rendered.pages:
         shell = shells[page.language] / page.path / "index.html"
-        _write(fresh / page.address / "index.html", _fill(shell.read_text("utf-8"), page, inputs).encode())
+        text = _fill(shell.read_text("utf-8"), page, inputs, card=cards.by_page.get(page.address, ""))
+        _write(fresh / page.address / "index.html", text.encode())
     for language in LANGUAGES:
         _take_over_prose(shells[language], fresh, language, known, inputs)
     for path, data in rendered.files.items():
@@ -507,8 +514,8 @@ def _open_tables(text: str, inputs: Inputs, language: Language) -> str:
 # ----- putting things in -----
 
 
-def _fill(shell: str, page: Page, inputs: Inputs, *, is_page: bool = True) -> str:
-    """Put tables, charts, metadata, the other language and the policy into a shell."""
+def _fill(shell: str, page: Page, inputs: Inputs, *, is_page: bool = True, card: str = "") -> str:
+    """Put tables, charts, metadata, the other language and the policy into a shell; ``card`` is a preview's picture."""
     text = _SLOT.sub(lambda match: str(page.sections[int(match[1])].html), _SWITCH.sub("", shell))
     if page.language != "zh":
         text = _ASSET.sub(lambda match: f"{match[1]}{match[2] or ''}../assets/", text)
@@ -517,7 +524,7 @@ def _fill(shell: str, page: Page, inputs: Inputs, *, is_page: bool = True) -> st
     text = text.replace("<!--od:language-->", _language_link(page) if is_page else "", 1)
     head = [_policy(text)]
     if is_page:
-        head += _addresses(page, inputs.site) + _feeds(page) + _card(page, inputs.site)
+        head += _addresses(page, inputs.site) + _feeds(page) + _card(page, inputs.site, card)
         head += [_link(link) for link in page.links]
         if page.linked_data:
             body = json.dumps(page.linked_data, ensure_ascii=False).replace("<", "\\u003c")
@@ -565,7 +572,7 @@ def _absolute(address: str, site: Site) -> str:
     return site.absolute(f"{address}/" if address else "")
 
 
-def _card(page: Page, site: Site) -> list[str]:
+def _card(page: Page, site: Site, picture: str) -> list[str]:
     """What a preview of a link shows; pages that people wrote have their title in the shell only."""
     if not page.title:
         return []
@@ -577,7 +584,16 @@ def _card(page: Page, site: Site) -> list[str]:
         "og:locale": "zh_CN" if page.language == "zh" else "en_GB",
         "og:url": _absolute(page.address, site) if site.url else "",
     }
-    return [f'<meta property="{key}" content="{html.escape(value)}">' for key, value in values.items() if value]
+    if picture:
+        values |= {
+            "og:image": site.absolute(picture),
+            "og:image:type": "image/png",
+            "og:image:width": str(CARD_WIDTH),
+            "og:image:height": str(CARD_HEIGHT),
+            "og:image:alt": _one_line(page.description),
+        }
+    told = [f'<meta property="{key}" content="{html.escape(value)}">' for key, value in values.items() if value]
+    return [*told, '<meta name="twitter:card" content="summary_large_image">'] if picture else told
 
 
 def _policy(text: str) -> str:
