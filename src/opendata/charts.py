@@ -1031,8 +1031,9 @@ def _draw_together(
     lines: Sequence[Line], head: _Head, axis: _Axis, form: _Format, ways: tuple[Way, ...] = ()
 ) -> tuple[float, str]:
     """Draw up to five lines in one plot, or apart where they crowd; return height in px and content."""
-    # One value, or one for each of two places, is soon said.
-    brief = len(lines) <= 2 and len({dot.x for line in lines for dot in line.dots}) == 1
+    # One value, or one for each of two places, or the way from one to another, is soon said.
+    dates = len({dot.x for line in lines for dot in line.dots})
+    brief = (dates == 1 and len(lines) <= 2) or (dates == 2 and len(lines) == 1)
     top = (16.0 if head.unit else 2.0) + _HEADROOM
 
     def draw(more: float) -> _Drawn:

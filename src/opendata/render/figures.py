@@ -13,20 +13,31 @@ from opendata.render.base import Desk, grouped
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
+# Of more figures than this only the first tables of a page stand open.
+_FOLDED_FROM = 20
+
 # A table with more rows than this is worth choosing from.
 FILTER_FROM = 9
 
 
-def observation_tables(desk: Desk, observations: Sequence[Observation], *, show_area: bool) -> Markup:
-    """Return a table for each unit, which stands once, in the heading."""
-    made = Markup()
-    for family, unit, group in views.by_unit(observations):
+def observation_tables(desk: Desk, observations: Sequence[Observation], *, show_area: bool, folded: bool = False) -> Markup:
+    """Return a table for each unit, which stands once, in the heading.
+
+    ``folded``: where there are many figures, only those of the first family stand open: amounts where there are any.
+    """
+    made, groups = Markup(), views.by_unit(observations)
+    fold = folded and len(observations) > _FOLDED_FROM
+    for family, unit, group in groups:
         scale = views.column_scale((o.value for o in group), unit, desk.language)
         shown = _Shown.of(group, family, scale, show_area=show_area)
         title = desk.t("indicator.unit_table", family=desk.t(f"family.{family}"), unit=scale.unit)
         rows = tuple(_row(desk, same, shown) for same in _printed_alike(by_time(group)))
         view = TableView(title, _columns(desk, shown), rows, filterable=len(rows) >= FILTER_FROM)
-        made += desk.html("heading.html.j2", title=title) + desk.table(view)
+        if fold and family != groups[0][0]:
+            counted = desk.t("indicator.rows", title=title, count=len(rows))
+            made += desk.html("folded.html.j2", title=counted, body=desk.table(view), opened=False)
+        else:
+            made += desk.html("heading.html.j2", title=title) + desk.table(view)
     return made
 
 
@@ -94,10 +105,6 @@ def _printed_cell(desk: Desk, same: Sequence[Observation], page: str) -> Cell:
     return Cell(first.as_printed, href=f"{page}#{first.key}", lang="zh-Hans", more=more)
 
 
-# Documents that print fewer figures of an indicator than this are not folded.
-_FOLDED_FROM = 9
-
-
 def printed_places(desk: Desk, observations: Sequence[Observation]) -> Markup:
     """Return where each figure is printed, by document: place, the document's words, the printed form, the value.
 
@@ -116,7 +123,7 @@ def printed_places(desk: Desk, observations: Sequence[Observation]) -> Markup:
         title = desk.say(rows[0].document.title)
         view = TableView(title, columns, tuple(_printed_row(desk, o) for o in rows), sortable=False)
         count = t("indicator.printed_in", document=title, count=len(rows))
-        opened = len(observations) < _FOLDED_FROM
+        opened = len(observations) <= _FOLDED_FROM
         about = desk.html("more.html.j2", name=t("indicator.to_document"), path=f"documents/{rows[0].document.source_id}")
         made += desk.html("folded.html.j2", title=count, body=about + desk.table(view), opened=opened)
     return made

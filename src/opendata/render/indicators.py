@@ -123,7 +123,7 @@ def _sections(desk: Desk, indicator: Indicator, observations: Sequence[Observati
     charts = draw_indicator(desk, indicator, observations)
     if charts:
         yield Section(Markup().join(charts), desk.t("indicator.chart"), "chart")
-    yield Section(observation_tables(desk, observations, show_area=True), desk.t("indicator.table"), "data")
+    yield Section(observation_tables(desk, observations, show_area=True, folded=True), desk.t("indicator.table"), "data")
     targets = desk.library.targets_by_indicator.get(indicator.indicator_id)
     if targets:
         yield Section(indicator_progress(desk, targets), desk.t("progress.heading"), "progress")
