@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from opendata.observe import LONGEST_NUMBER, Printed, Times, read_numeral, read_printed, read_spans, read_times, squeeze
+from opendata.observe import (
+    Printed,
+    Times,
+    read_bounds,
+    read_decimal,
+    read_numeral,
+    read_printed,
+    read_spans,
+    read_times,
+    squeeze,
+)
 
 PACKAGES = Path(__file__).parents[1] / "datapackages"
 
@@ -39,6 +49,15 @@ PACKAGES = Path(__file__).parents[1] / "datapackages"
         ("37.77小时", 135_972, "second", ()),
         ("15分钟", 900, "second", ()),
         ("5天", 432_000, "second", ()),
+        ("5人民币", 5, "CNY", ()),
+        ("2多百分点", 2, "percentage-point", ("over",)),
+        ("3平方千米", 3_000_000, "square-metre", ()),
+        ("80平米", 80, "square-metre", ()),
+        ("7立方米", 7, "cubic-metre", ()),
+        ("4千米", 4000, "metre", ()),
+        ("25亩", 25, "mu", ()),
+        ("6位", 6, "rank", ()),
+        ("二百零三米", 203, "metre", ()),
         ("600兆瓦", 600_000_000, "watt", ()),
         ("30000吨", 30_000, "tonne", ()),
         ("6.6亿吨", 660_000_000, "tonne", ()),
@@ -51,6 +70,12 @@ PACKAGES = Path(__file__).parents[1] / "datapackages"
         ("234.4部", "234.4", None, ()),
         ("4.4个", "4.4", None, ()),
         ("5×660兆瓦", 3_300_000_000, "watt", ()),
+        ("5x660兆瓦", 3_300_000_000, "watt", ()),
+        ("3*2.5兆瓦", 7_500_000, "watt", ()),
+        ("1亿5千万元", 150_000_000, "CNY", ()),
+        ("3万5千余人", 35_000, "person", ("over",)),
+        ("1.5亿多美元", 150_000_000, "USD", ("over",)),
+        ("3.5以上%", "3.5", "percent", ("over", "at-least")),
         # cells of tables
         ("1300", 1300, None, ()),
         ("五年累计1.2万", 12_000, None, ()),
@@ -65,6 +90,20 @@ PACKAGES = Path(__file__).parents[1] / "datapackages"
         ("一千零一十个", 1010, None, ()),
         ("六小时", 21_600, "second", ()),
         ("七成", 70, "percent", ()),
+        ("两成", 20, "percent", ()),
+        ("3成", 30, "percent", ()),
+        ("近两成半", 25, "percent", ("about", "under")),
+        ("10分之3", 30, "percent", ()),
+        ("零分之一", 0, None, ()),
+        ("1/0", 1, None, ()),
+        ("半数以上", 50, "percent", ("over", "at-least")),
+        ("翻二番", 4, "times", ()),
+        ("翻三番", 8, "times", ()),
+        ("翻四番", 16, "times", ()),
+        ("零增长", 0, "percent", ()),
+        ("无一家", 0, None, ()),
+        ("榜首", 1, "rank", ()),
+        ("居首", 1, "rank", ()),
         ("五成半", 55, "percent", ()),
         ("四分之一", 25, "percent", ()),
         ("百分之七", 7, "percent", ()),
@@ -133,6 +172,10 @@ def test_a_printed_number_is_read_in_base_units(text, number, base, bounds):
         ("2—3万元", 20_000, 30_000, "CNY"),
         ("8000～9000亿元", 800_000_000_000, 900_000_000_000, "CNY"),
         ("1万至2万人", 10_000, 20_000, "person"),
+        ("2-3千家", 2000, 3000, None),
+        ("1–2百家", 100, 200, None),
+        ("三到五成", 30, 50, "percent"),
+        ("六七成", 60, 70, "percent"),
     ],
 )
 def test_a_printed_range_has_two_ends(text, low, high, base):
@@ -142,10 +185,15 @@ def test_a_printed_range_has_two_ends(text, low, high, base):
     assert (Decimal(low), Decimal(high), base, True) == (printed.low, printed.high, printed.base, printed.is_range)
 
 
-@pytest.mark.parametrize("text", ["", "若干", "首批", "abc", "数百家", "数十个", "9" * (LONGEST_NUMBER + 1)])
+@pytest.mark.parametrize("text", ["", "若干", "首批", "abc", "数百家", "数十个", "首创", "多元", "9" * 101])
 def test_what_holds_no_number(text):
     """Some hundreds are no number, and neither is a cell of a megabyte."""
     assert read_printed(text) is None
+
+
+def test_the_longest_number_is_read():
+    """A hundred characters are a number still."""
+    assert Decimal(10) ** 99 == read_printed("1" + "0" * 99).low
 
 
 def test_a_megabyte_is_refused_at_once():
@@ -155,7 +203,18 @@ def test_a_megabyte_is_refused_at_once():
 
 @pytest.mark.parametrize(
     ("text", "falls"),
-    [("-3%", True), ("−2.5%", True), ("下降3%", True), ("减少75个", True), ("3%", False), ("增长3%", False), ("2-3个", False)],
+    [
+        ("-3%", True),
+        ("−2.5%", True),
+        ("下降3%", True),
+        ("减少75个", True),
+        ("负3%", True),
+        ("下滑2%", True),
+        ("降低2%", True),
+        ("3%", False),
+        ("增长3%", False),
+        ("2-3个", False),
+    ],
 )
 def test_a_printed_fall_is_seen(text, falls):
     """A minus in front or a word of falling; the dash of a range is none."""
@@ -180,6 +239,8 @@ def test_a_printed_fall_is_seen(text, falls):
         ("一亿三千万", "130000000"),
         ("三万亿", "3000000000000"),
         ("零", "0"),
+        ("1亿5千万", "150000000"),
+        ("2千3", None),
         ("", None),
         ("十个", None),
         ("1.2.3", None),
@@ -193,13 +254,25 @@ def test_numerals(text, number):
 
 def test_white_space_and_wide_characters_are_no_difference():
     """Full-width digits and signs become half-width, other characters stay."""
-    assert "25%,3.5-4（亿元）" == squeeze(" ２５％ ，\n３．５－４\u3000（亿元）")
+    assert "25%,3.5-4~5+016789（亿元）" == squeeze(" ２５％ ，\n３．５－４\u3000～５＋０１６７８９（亿元）")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("2020年，全市", Times(years=frozenset({2020}))),
+        ("二零二○年末", Times(years=frozenset({2020}))),
+        ("一九四九年", Times(years=frozenset({1949}))),
+        ("1978年，20195年", Times(years=frozenset({1978}))),
+        ("“十五”时期和“十一五”时期", Times(spans=frozenset({(2001, 2005), (2006, 2010)}))),
+        ("“十九五”规划", Times(spans=frozenset({(2046, 2050)}))),
+        ("比“十三五”提高", Times(since=frozenset({2020}))),
+        ("比12019，较1999", Times(since=frozenset({1999}))),
+        ("下半年", Times(parts=frozenset({(7, 12)}))),
+        ("一季度和四季度", Times(parts=frozenset({(1, 3), (10, 12)}))),
+        ("二季度、三季度", Times(parts=frozenset({(4, 6), (7, 9)}))),
+        ("1至5月，3到6月，2～11月", Times(parts=frozenset({(1, 5), (3, 6), (2, 11)}))),
+        ("12月31日，112月", Times(months=frozenset({12}), days=frozenset({(12, 31)}))),
         ("二〇二〇年底", Times(years=frozenset({2020}))),
         ("“十三五”时期", Times(spans=frozenset({(2016, 2020)}))),
         ("十四五期间", Times(spans=frozenset({(2021, 2025)}))),
@@ -229,6 +302,60 @@ def test_this_year_and_last_year_need_a_present():
         set(read_times(text, year).years)
         for text, year in (("今年以来", 2024), ("去年全市", 2024), ("较去年同期", 2024), ("今年", None), ("去年", None))
     ]
+    assert [{2024}, {2024}, {2023}, set()] == [
+        set(read_times(text, 2024).years) for text in ("本年", "全年", "上年", "上年同期")
+    ]
+
+
+def test_when_a_text_says_when():
+    """A comparison names no year in which something stands; an interval does, its last; parts of a year are months."""
+    texts = ("较2015年", "2016年", "2021—2025", "5月", "上半年")
+    said = [read_times(text) for text in texts]
+    assert [False, True, True, False, False] == [times.says_years for times in said]
+    assert [False, False, False, True, True] == [times.says_months for times in said]
+    assert [set(), {2016}, {2025}, set(), set()] == [set(times.ends) for times in said]
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("不高于3%", ("at-most",)),
+        ("低于3%", ("under",)),
+        ("少于3个", ("under",)),
+        ("接近3%", ("about", "under")),
+        ("将近3%", ("about", "under")),
+        ("大约3%", ("about",)),
+        ("高于3%", ("over",)),
+        ("大于3%", ("over",)),
+        ("超上百家", ("over",)),
+        ("近百家左右", ("about", "under")),
+        ("上3楼", ()),
+    ],
+)
+def test_every_qualifier_names_its_bounds(text, bounds):
+    """The longer word wins over the one within it, and no bound is named twice."""
+    assert bounds == read_bounds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12.50", "12.50"),
+        ("0", "0"),
+        ("-3", "-3"),
+        ("1e39", "1e39"),
+        ("1e-39", "1e-39"),
+        ("1e40", None),
+        ("1e-40", None),
+        ("NaN", None),
+        ("-Infinity", None),
+        ("x", None),
+        ("", None),
+    ],
+)
+def test_a_recorded_number_can_be_reckoned_with(text, number):
+    """What is not finite, or of more digits than any figure, is none."""
+    assert (None if number is None else Decimal(number)) == read_decimal(text)
 
 
 def test_intervals_in_figures():

@@ -145,12 +145,9 @@ def read_numeral(text: str) -> Decimal | None:
 
     ``None`` where it is not one.
     """
-    match = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)([十百千万亿]*)", text)
-    if match:
-        number = Decimal(match[1].replace(",", ""))
-        for char in match[2]:
-            number *= _SMALL.get(char) or _LARGE[char]
-        return number
+    if re.fullmatch(_FIGURES, text):
+        parts = [_scale(Decimal(digits.replace(",", "")), scale) for digits, scale in _FIGURE.findall(text)]
+        return sum(parts, Decimal(0))
     if not text or any(c not in _NUMERAL for c in text):
         return None
     return Decimal(_read_words(text))
@@ -172,7 +169,17 @@ def _read_words(text: str) -> int:
     return total + (digit or 0)
 
 
-_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?[十百千万亿]*|[{_NUMERAL}]+)"
+def _scale(number: Decimal, scale: str) -> Decimal:
+    """The number times each of the multipliers."""
+    for char in scale:
+        number *= _SMALL.get(char) or _LARGE[char]
+    return number
+
+
+_FIGURE = re.compile(r"(\d[\d,]*(?:\.\d+)?)([十百千万亿]*)")
+# 1亿5千万: what follows a scale in figures and has one itself is added.
+_FIGURES = r"\d[\d,]*(?:\.\d+)?(?:[十百千万亿]+(?:\d+[十百千万亿]+)*)?"
+_NUMBER = rf"(?:{_FIGURES}|[{_NUMERAL}]+)"
 _RANGE = re.compile(rf"({_NUMBER})([^\d至到{_NUMERAL}]*?)(?:-|—|–|~|～|至|到)({_NUMBER})")
 
 
@@ -226,11 +233,12 @@ def _read_printed(text: str) -> Printed | None:
     match = re.search(r"(\d+)/(\d+)", text)
     if match and int(match[2]):
         return single(Decimal(match[1]) / Decimal(match[2]) * 100, "percent")
-    match = re.search(r"([一二三四五六七八九])成(半?)", text)
+    match = _TENTHS.search(text)
     if match:
-        return single(Decimal(_DIGITS[match[1]] * 10 + (5 if match[2] else 0)), "percent")
+        high = _read_tenths(match[2]) + (5 if match[3] else 0)
+        return Printed(_read_tenths(match[1]) if match[1] else high, high, "percent", bounds)
     if re.search(r"一半|半数|过半", text):
-        return Printed(Decimal(50), Decimal(50), "percent", ("over",) if "过半" in text or "多" in text else bounds)
+        return single(Decimal(50), "percent")
     match = re.search(rf"第({_NUMBER})", text)
     if match:
         number = read_numeral(match[1])
@@ -249,7 +257,7 @@ def _read_printed(text: str) -> Printed | None:
         base, factor = _read_unit(text[match.end() :])
         return single(Decimal(match[1]) * Decimal(match[2]) * factor, base)
     # 五年累计1.2万: figures before words.
-    match = re.search(r"\d[\d,]*(?:\.\d+)?[十百千万亿]*", text) or re.search(_NUMBER, text)
+    match = re.search(_FIGURES, text) or re.search(_NUMBER, text)
     if not match:
         return None
     number = read_numeral(match[0])
@@ -258,11 +266,18 @@ def _read_printed(text: str) -> Printed | None:
     tail = text[match.end() :].lstrip("余多")
     extra = re.match(r"[千万亿]+", tail)  # 20余万人: the multiplier behind the qualifier
     if extra:
-        for char in extra[0]:
-            number *= _SMALL.get(char) or _LARGE[char]
+        number = _scale(number, extra[0])
         tail = tail[extra.end() :]
     base, factor = _read_unit(tail)
     return single(number * factor, base)
+
+
+# 七成, 两成半, 三到五成, 六七成.
+_TENTHS = re.compile(r"(?:([一二两三四五六七八九1-9])[-—–~至到]?)?(?<![\d.])([一二两三四五六七八九1-9])成(半?)")
+
+
+def _read_tenths(digit: str) -> Decimal:
+    return Decimal(10 * (int(digit) if digit.isascii() else _DIGITS[digit]))
 
 
 def _read_range(match: re.Match[str], text: str, bounds: tuple[str, ...]) -> Printed | None:
@@ -272,8 +287,7 @@ def _read_range(match: re.Match[str], text: str, bounds: tuple[str, ...]) -> Pri
     base, factor = _read_unit(text[match.end() :])
     scale = re.search(r"[十百千万亿]+$", match[3])
     if scale and not re.search(r"[十百千万亿]$", match[1]):  # 2-3万元: the scale belongs to both ends
-        for char in scale[0]:
-            low *= _SMALL.get(char) or _LARGE[char]
+        low = _scale(low, scale[0])
     return Printed(low * factor, high * factor, base, bounds)
 
 
