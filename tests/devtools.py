@@ -150,11 +150,12 @@ class Tab:
         elif method == "Log.entryAdded" and values["entry"]["level"] in ("error", "warning"):
             self.complaints.append(f"{values['entry']['text']} {values['entry'].get('url', '')}")
 
-    def show(self, *, width, height=800, dark=False, script=True):
-        """Look through a window of this width in CSS pixels, in one colour scheme, with or without JavaScript."""
+    def show(self, *, width, height=800, dark=False, script=True, still=False):
+        """Look through a window of this width in CSS pixels, in one colour scheme, with or without JavaScript and motion."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        motion = {"name": "prefers-reduced-motion", "value": "reduce" if still else ""}
+        self.call("Emulation.setEmulatedMedia", features=[scheme, motion])
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
 
     def open(self, address):

@@ -1,14 +1,19 @@
 """What a reader does, in headless Chromium, on the site of the real packages."""
 
+import collections
 import csv
 import io
 import json
 import os
 import urllib.parse
 import urllib.request
+from importlib import resources
 from pathlib import Path
 
 import pytest
+from lxml import html as parser
+
+from made_up import write_stranger
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -35,12 +40,15 @@ KINDS = {
     "packages": "data/",
     "package": "data/goods-trade/",
     "vocabulary": "data/reference/",
+    "rows": "data/reference/breakdowns/2/",
+    "version": "data/goods-trade/1.0.0/",
     "changes": "changes/",
     "search": "search/?q=qingdao",
     "compare": "compare/?indicators=goods-trade,gdp&places=qingdao,shandong",
     "about": "about/",
     "python": "python/",
     "reference": "python/reference/",
+    "values": "python/reference/values/",
     "validation": "validation/",
     "hosting": "hosting/",
 }
@@ -559,3 +567,240 @@ def test_pages_are_light(site, path, most):
     assert loaded
     files = [folder / "index.html", *((folder / name).resolve() for name in loaded)]
     assert most > sum(len(gzip.compress(file.read_bytes())) for file in files)
+
+
+# ----- what others judge: axe-core, and the rules of html-validate and vnu that can be broken here -----
+
+# Of siblings built alike, axe finds in the third what it found in the first, and its time grows with their number.
+FEW_OF_A_KIND = """(() => {
+  document.querySelectorAll("details").forEach((e) => { e.open = true; });
+  for (const parent of document.querySelectorAll("body *")) {
+    const shapes = new Map();
+    for (const child of [...parent.children]) {
+      const parts = [child, ...child.querySelectorAll("*")].map((e) => `${e.tagName}.${e.getAttribute("class") ?? ""}`);
+      const count = (shapes.get(parts.join()) ?? 0) + 1;
+      shapes.set(parts.join(), count);
+      if (count > 2 && !child.matches("label, input, select, button")) child.remove();
+    }
+  }
+})()"""
+
+# Width and colours: everything is looked at once wide and light, once narrow and dark; what hangs on colour always.
+_COLOURS = ["color-contrast", "link-in-text-block"]
+STATES = ((1280, False, None), (1280, True, _COLOURS), (360, False, _COLOURS), (360, True, None))
+
+
+def find_violations(tab, address):
+    """What axe-core finds in one page in each state: state, rule, and the first element that breaks it."""
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    found = []
+    tab.show(width=1280, still=True)
+    tab.open(address)
+    tab.wait("!document.querySelector('[data-od-results]') || document.querySelector('[data-od-found]').textContent")
+    tab.evaluate(f"{axe}; 0")
+    tab.evaluate(FEW_OF_A_KIND)
+    for width, dark, only in STATES:
+        tab.show(width=width, dark=dark, still=True)
+        options = {"resultTypes": ["violations"]} | ({"runOnly": {"type": "rule", "values": only}} if only else {})
+        told = tab.evaluate(
+            f"axe.run(document, {json.dumps(options)}).then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))"
+        )
+        found += [(width, dark, rule, element[:200]) for rule, element in told]
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_no_violation(tab, address, kind):
+    """On each kind of page, in both languages, light and dark, narrow and wide."""
+    assert [] == [
+        (home, *violation) for home in ("", "en/") for violation in find_violations(tab, f"{address}{home}{KINDS[kind]}")
+    ]
+
+
+def test_axe_finds_what_is_wrong(tab, tmp_path):
+    """The check above can fail: pale text in the dark, a picture and a field without a name."""
+    body = '<main><h1>x</h1><p>pale</p><img src="x.svg"><input></main>'
+    style = "@media (prefers-color-scheme: dark) { body { background: #000; color: #111 } }"
+    page = f'<!doctype html><html lang="en"><head><title>x</title><style>{style}</style></head><body>{body}</body></html>'
+    (tmp_path / "index.html").write_text(page)
+    with devtools.serving(tmp_path) as address:
+        found = {violation[:3] for violation in find_violations(tab, f"{address}/")}
+    assert {(1280, False, "image-alt"), (1280, False, "label"), (1280, True, "color-contrast")} <= found
+    assert (1280, False, "color-contrast") not in found
+
+
+@pytest.fixture(scope="session")
+def strangers(tmp_path_factory):
+    """The site of somebody else's package: no Chinese, no indicators, no design of its own."""
+    from opendata.publish import build
+
+    folder = tmp_path_factory.mktemp("strangers")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return build(write_stranger(folder / "packages"), out=folder / "build", name="Birds").folder
+
+
+def test_axe_finds_no_violation_on_a_strangers_site(tab, strangers):
+    """Every kind of page that it has."""
+    pages = ["", "data/", "data/birds/", "changes/", "search/?q=birds"]
+    with devtools.serving(strangers) as address:
+        found = [(page, *v) for page in pages for v in find_violations(tab, f"{address}/en/{page}")]
+    assert [] == found
+    assert [] == tab.complaints
+
+
+_BLOCKS = (
+    "address article aside details div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre table ul"
+)
+
+
+def find_faults(text):
+    """What html-validate and vnu would say of a page, for the rules that a generator of tables, lists and charts can break."""
+    tree = parser.fromstring(text.encode(), parser=parser.HTMLParser(encoding="utf-8"))
+    ids = collections.Counter(tree.xpath("//@id"))
+    faults = [f"id {name!r} {count} times" for name, count in ids.items() if count > 1]
+    faults += [f"an id that is empty or has a space: {name!r}" for name in ids if not name or " " in name]
+    for attribute in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list"):
+        goals = [goal for value in tree.xpath(f"//@{attribute}") for goal in value.split()]
+        faults += [f"{attribute} names {goal!r}, which is not there" for goal in goals if goal not in ids]
+    levels = [
+        int(tag[1]) for tag in (e.tag for e in tree.iter() if isinstance(e.tag, str)) if tag in {f"h{n}" for n in range(1, 7)}
+    ]
+    faults += [f"h{after} after h{before}" for before, after in zip([0, *levels], levels, strict=False) if after > before + 1]
+    for what, path in {
+        "an empty heading": "//*[self::h1 or self::h2 or self::h3 or self::h4][not(normalize-space())]",
+        "a link without a text": "//a[@href][not(normalize-space()) and not(@aria-label) and not(.//title)]",
+        "a button without a name": "//button[not(normalize-space()) and not(@aria-label) and not(@hidden)]",
+        "a control without a label": "//*[self::select or self::input or self::textarea][not(ancestor::label)]"
+        "[not(@aria-label) and not(@id = //label/@for)]",
+        "a picture without a text": "//img[not(@alt)] | //svg[not(@role) and not(@aria-hidden)]",
+        "a region of a table without a name": "//div[@tabindex][not(@role) or not(@aria-label)]",
+        "an empty list": "//ul[not(li) and not(@hidden) and not(@aria-label) and not(ancestor::*[@hidden])]"
+        " | //ol[not(li) and not(@hidden) and not(@data-od-results) and not(ancestor::*[@hidden])]",
+        "a list of other things than items": "//ul/*[not(self::li)] | //ol/*[not(self::li)]",
+        "a term outside of its list": "//dt[not(ancestor::dl)] | //dd[not(ancestor::dl)]",
+        "a row that is shorter than its heading": "//table[count(thead/tr) = 1]/tbody/tr[not(*[@colspan])]"
+        "[count(*) != count(../../thead/tr/*)]",
+        "a paragraph around a block": f"//p[{' or '.join(f'.//{tag}' for tag in _BLOCKS.split())}]",
+        "a link or button within another": "//a//a | //a//button | //button//a | //button//button | //label//label",
+        "no title, or more than one": "//head[count(title) != 1 or not(normalize-space(title))]",
+        "no description": "//head[not(meta[@name='description'][normalize-space(@content)])]",
+        "no language": "/html[not(@lang)]",
+        "a style or handler within the page": "//style | //@style | //@onclick | //@onload",
+    }.items():
+        faults += [what for _ in tree.xpath(path)]
+    return faults
+
+
+def test_no_page_has_a_fault_of_structure(site, strangers):
+    """Every page of both sites; an unknown address has one page for two languages, with a heading for each."""
+    faults = {}
+    for folder in (site, strangers):
+        for file in sorted(folder.rglob("*.html")):
+            found = find_faults(file.read_text("utf-8"))
+            if file.name == "404.html":
+                found = [fault for fault in found if fault != "no description"]
+            if found:
+                faults[file.relative_to(folder).as_posix()] = found
+    assert {} == faults
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ('<p id="a">x</p><p id="a">y</p>', "id 'a' 2 times"),
+        ('<label for="b">x</label>', "for names 'b', which is not there"),
+        ("<h1>x</h1><h3>y</h3>", "h3 after h1"),
+        ("<h1> </h1>", "an empty heading"),
+        ("<input>", "a control without a label"),
+        ("<ul></ul>", "an empty list"),
+        ("<table><thead><tr><th>a<th>b</thead><tbody><tr><td>c</tbody></table>", "a row that is shorter than its heading"),
+        ('<a href="x"></a>', "a link without a text"),
+    ],
+)
+def test_faults_of_structure_are_found(body, fault):
+    """The check above can fail."""
+    head = '<head><title>x</title><meta name="description" content="x"></head>'
+    assert [fault] == find_faults(f'<!doctype html><html lang="en">{head}<body>{body}</body></html>')
+
+
+# ----- the keyboard alone -----
+
+
+def go_by_tab(tab, condition, most=400):
+    """Press Tab until what has the focus fulfils a condition on ``e``; every stop on the way can be seen."""
+    for _ in range(most):
+        tab.press("Tab")
+        found, seen, element = tab.evaluate(
+            "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+            f" return [Boolean({condition}), s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2,"
+            " e.outerHTML.slice(0, 160)]; })()"
+        )
+        assert seen, f"no focus is seen on {element}"
+        if found:
+            return
+    raise AssertionError(f"never reached: {condition}")
+
+
+def test_from_the_home_page_to_the_printed_number_by_tab_and_enter_alone(tab, address):
+    """Search 实际使用外资, open the indicator, read Qingdao's target, see where it is printed, save the CSV."""
+    tab.open(address)
+    go_by_tab(tab, "e.matches('.md-skip')", most=1)
+    tab.press("Enter")
+    tab.wait("location.hash.length > 1")
+    tab.open(address)
+    go_by_tab(tab, "e.id === 'od-home-q'")
+    tab.type("实际使用外资")
+    tab.press("Enter")
+    tab.wait("location.pathname === '/search/' && document.querySelector('[data-od-results] a') !== null")
+    go_by_tab(tab, "e.matches('[data-od-results] a') && e.innerText === '实际使用外资'")
+    tab.press("Enter")
+    tab.wait("location.pathname === '/indicators/foreign-investment-used/' && document.readyState === 'complete'")
+    go_by_tab(
+        tab, "e.matches('a[href^=\"#o\"]') && e.innerText.includes('350') && e.closest('tr').innerText.includes('青岛市')"
+    )
+    tab.press("Enter")
+    tab.wait("location.hash.startsWith('#o') && document.querySelector(':target') !== null")
+    assert "五年累计350" in tab.evaluate("document.querySelector(':target').closest('tr').innerText")
+    go_by_tab(tab, "e.matches('a') && e.pathname.startsWith('/documents/qingdao-opening-plan/')")
+    tab.press("Enter")
+    tab.wait("location.pathname === '/documents/qingdao-opening-plan/' && document.querySelector(':target') !== null")
+    assert "五年累计350" in tab.evaluate("document.querySelector(':target').closest('tr').innerText")
+    tab.evaluate("history.back()")
+    tab.wait("location.pathname === '/indicators/foreign-investment-used/' && document.readyState === 'complete'")
+    go_by_tab(tab, "e.matches('a[download]') && e.innerText === 'CSV'")
+    with urllib.request.urlopen(tab.evaluate("document.activeElement.href")) as answer:
+        assert b"qingdao" in answer.read()
+
+
+def test_the_focus_is_seen_on_every_kind_of_thing_that_takes_it(tab, address):
+    """Links, fields, choices, buttons, headings of columns, summaries, charts and tables; dark too."""
+    kinds = set()
+    for dark in (False, True):
+        for page in ("", "compare/?indicators=goods-trade&places=qingdao", "lists/foreign-investment-manufacturing-projects/"):
+            tab.show(width=360 if dark else 1280, dark=dark)
+            tab.open(address + page)
+            for _ in range(60):
+                tab.press("Tab")
+                kind, seen, element = tab.evaluate(
+                    "(() => { const e = document.activeElement, s = getComputedStyle(e);"
+                    " return [`${e.tagName}.${e.type ?? ''}`, s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2"
+                    " && s.outlineColor !== getComputedStyle(document.body).backgroundColor, e.outerHTML.slice(0, 160)]; })()"
+                )
+                assert seen, element
+                kinds.add(kind)
+    assert {"A.", "INPUT.search", "INPUT.checkbox", "SELECT.select-one", "BUTTON.button", "DIV."} <= kinds
+
+
+def test_nothing_moves_for_those_who_want_no_motion(tab, address):
+    """No transition and no animation is left, and scrolling jumps."""
+    moving = (
+        "[...document.querySelectorAll('*')].filter((e) => { const s = getComputedStyle(e);"
+        " return s.animationName !== 'none' || s.transitionDuration.split(',').some((d) => parseFloat(d) > 0)"
+        " || s.scrollBehavior === 'smooth'; }).length"
+    )
+    tab.show(width=1280)
+    tab.open(f"{address}indicators/goods-trade/")
+    assert tab.evaluate(moving)
+    tab.show(width=1280, still=True)
+    assert 0 == tab.evaluate(moving)
