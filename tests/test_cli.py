@@ -260,6 +260,40 @@ def test_new_asks_on_a_terminal(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("terminal", "environment", "shows"),
+    [
+        (True, {"TERM": "xterm"}, True),
+        (True, {"TERM": "xterm", "NO_COLOR": "1"}, True),
+        (True, {"TERM": "dumb"}, False),
+        (False, {}, False),
+    ],
+)
+def test_a_long_check_tells_how_far_it_is(terminal, environment, shows):
+    """In one line of a terminal, without a colour, erased at the end; a pipe and a dumb terminal see none."""
+    hasty = "cli._Meter._AFTER_SECONDS = cli._Meter._EVERY_SECONDS = 0.0"
+    code = f"import sys; from opendata import cli; {hasty}; cli.main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "validate", str(PACKAGES / "reference")]
+    leader, follower = pty.openpty()
+    told = {"stderr": follower if terminal else subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, **told, env={**os.environ, **environment}) as process:
+        os.close(follower)
+        out, err = process.communicate(timeout=60)
+    try:
+        shown = os.read(leader, 1 << 16).decode() if shows else ""
+    finally:
+        os.close(leader)
+    assert (0, b"") == (process.returncode, err or b"")
+    assert out.startswith(b"1 package, ") and b"\r" not in out
+    if shows:
+        *lines, last = shown.split("\r")[:-1]
+        tables = len(list((PACKAGES / "reference").glob("*.csv")))
+        assert any("  1 of " in line for line in lines)
+        assert f"  {tables} of {tables} tables, " in lines[-1] and lines[-1].rstrip().endswith(" rows …")
+        assert "" == last.strip() and len(last) >= len(lines[-1].rstrip())
+        assert "\033" not in shown and "\n" not in shown
+
+
 def test_changed_since_checks_what_a_change_touches(packages):
     """What is checked and why goes to the other stream, so that a program can read the report."""
     git = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false"]

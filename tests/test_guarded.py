@@ -1,7 +1,9 @@
 """Rules of strangers: which patterns are fast, and that no other one holds anybody up."""
 
+import json
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -191,3 +193,13 @@ def test_the_other_process_ends_with_this_one():
             return
         time.sleep(0.1)
     pytest.fail("it is still there")
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timer that ends a process")
+def test_the_other_process_ends_itself_where_nobody_else_does():
+    """Whoever asked may be killed, and cannot end it then."""
+    asked = json.dumps([0.2, "pattern", "(x+x+)+y", ["x" * 60]])
+    with subprocess.Popen([sys.executable, guarded.__file__], stdin=subprocess.PIPE, text=True) as process:
+        process.stdin.write(f"{asked}\n")
+        process.stdin.flush()
+        assert -signal.SIGALRM == process.wait(30)

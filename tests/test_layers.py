@@ -19,6 +19,7 @@ STAGES = (
     "revision",
     "columns",
     "standard",
+    "shares",
     "frames",
     "citations",
     "handles",

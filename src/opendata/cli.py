@@ -25,7 +25,7 @@ try:
 except ImportError:  # the library alone, without the extra that publishes
     sys.exit(str(MissingLibrary("click", "The command opendata", "'opendata-shandong[publish]'")))
 
-from opendata import __version__
+from opendata import __version__, rules
 from opendata.canonical import fmt
 from opendata.codegen import STUB, is_fresh, write_stub
 from opendata.differences import SHOWN, diff
@@ -35,8 +35,8 @@ from opendata.kinds import audit
 from opendata.releases import BUMPS, Bump, release
 from opendata.report import FORMS, Report, count
 from opendata.revision import select_changed
-from opendata.rules import validate
 from opendata.scaffold import KINDS, LICENCES, make_package
+from opendata.shares import count_processors
 from opendata.targets import STATUSES, progress, to_csv, to_json, to_text
 
 if TYPE_CHECKING:
@@ -81,6 +81,36 @@ def _progress() -> Callable[[str], None] | None:
     return lambda line: click.echo(f"  {line} …", err=True)
 
 
+class _Meter:
+    """Tells on a terminal how far a check is, in one line that is erased at the end; nothing in a pipe."""
+
+    # What is done sooner needs none; and a line that changes more often is not read.
+    _AFTER_SECONDS, _EVERY_SECONDS = 1.0, 0.1
+
+    def __init__(self) -> None:
+        self._tells = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._next = time.monotonic() + self._AFTER_SECONDS
+        self._shown = ""
+
+    def __enter__(self) -> rules.Progress | None:
+        return self._tell if self._tells else None
+
+    def __exit__(self, *_: object) -> None:
+        self._show("")
+
+    def _tell(self, done: int, tables: int, rows: int) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + self._EVERY_SECONDS
+            self._show(f"  {done:,} of {count(tables, 'table')}, {count(rows, 'row')} …")
+
+    def _show(self, line: str) -> None:
+        if line != self._shown:
+            # Blanks and not a terminal's own command: they erase everywhere.
+            click.echo(f"\r{line}{' ' * (len(self._shown) - len(line))}{'' if line else chr(13)}", nl=False, err=True)
+            self._shown = line
+
+
 _SUFFIXES = {".txt": "text", ".json": "json", ".sarif": "sarif", ".xml": "junit", ".md": "markdown"}
 
 
@@ -111,8 +141,15 @@ def commands() -> None:
 @commands.command("validate")
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option("--changed-since", "since", metavar="REV", help="Check only what a change since a git revision touches.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    default=count_processors,
+    metavar="N",
+    help="The most processes to check many packages with; as many as processors where nothing is said.",
+)
 @_report_options
-def validate_packages(paths: tuple[str, ...], since: str | None, form: str, files: tuple[str, ...]) -> None:
+def validate_packages(paths: tuple[str, ...], since: str | None, processes: int, form: str, files: tuple[str, ...]) -> None:
     """Check data packages: the rules of the standard, and those of figures and lists.
 
     PATHS are folders or zip archives that hold datapackage.json, or folders of such folders.
@@ -123,10 +160,13 @@ def validate_packages(paths: tuple[str, ...], since: str | None, form: str, file
     Example: opendata validate datapackages/ --format github
     """
     _check_endings(files)
-    _tell(validate(*paths) if since is None else _validate_changed(paths, since), form, files)
+    folders = paths if since is None else _select_changed(paths, since)
+    with _Meter() as progress:
+        report = rules.validate(*folders, processes=processes, progress=progress) if folders else Report(())
+    _tell(report, form, files)
 
 
-def _validate_changed(paths: tuple[str, ...], since: str) -> Report:
+def _select_changed(paths: tuple[str, ...], since: str) -> tuple[str | Path, ...]:
     chosen = select_changed(*paths, since=since)
     for folders, why in (
         (chosen.changed, f"changed since {since}"),
@@ -137,8 +177,7 @@ def _validate_changed(paths: tuple[str, ...], since: str) -> Report:
             click.echo(f"{why}: {', '.join(folder.name for folder in folders)}", err=True)
     if not chosen.folders:
         click.echo(f"no package has changed since {since}", err=True)
-        return Report(())
-    return validate(*chosen.folders)
+    return chosen.folders
 
 
 @commands.command("audit")

@@ -259,7 +259,9 @@ def _read_head(opened: BinaryIO) -> bytes:
     return line
 
 
-def scan(source: Source, resource: Resource, header: tuple[str, ...], plan: Plan) -> Scanned | None:
+def scan(
+    source: Source, resource: Resource, header: tuple[str, ...], plan: Plan, tell: Callable[[int], None] | None = None
+) -> Scanned | None:
     """Read a table in columns and prove what can be proven; ``None`` where it must be read as rows.
 
     Parameters
@@ -270,14 +272,22 @@ def scan(source: Source, resource: Resource, header: tuple[str, ...], plan: Plan
         What ``read_header`` returned.
     plan
         What is to be proven.
+    tell
+        Called with the rows of each block once it is read; ``None``: nobody is told.
     """
     table = Scanned(source, resource, header, plan, (), 0, _ragged=False, _repeated=None, _sets={}, _stamp=())
+    parts: list[_Part] = []
     try:
         stamp = _stamp(table)
-        parts = list(_work(table, _Prover(plan).prove))
+        for part in _work(table, _Prover(plan).prove):
+            parts.append(part)
+            if tell:
+                tell(part.size)
     except (*_FAILURES, _Odd):
-        return None
-    if not parts or stamp != _stamp(table):
+        stamp = ()
+    if not parts or not stamp or stamp != _stamp(table):
+        if tell:  # it is read as rows, and they are told then
+            tell(-sum(part.size for part in parts))
         return None
     return Scanned(
         source,

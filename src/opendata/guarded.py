@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -250,11 +251,12 @@ def _ask(kind: str, rule: object, texts: Sequence[str]) -> list[str | None]:
             late.set()
             process.kill()
 
-        timer = threading.Timer(LIMIT_SECONDS + _SECONDS_EACH * len(texts), end)
+        seconds = LIMIT_SECONDS + _SECONDS_EACH * len(texts)
+        timer = threading.Timer(seconds, end)
         timer.start()
         try:
             assert process.stdin and process.stdout
-            process.stdin.write(json.dumps([kind, rule, list(texts)]) + "\n")
+            process.stdin.write(json.dumps([seconds + 1, kind, rule, list(texts)]) + "\n")
             process.stdin.flush()
             line = process.stdout.readline()
         except OSError:
@@ -355,8 +357,14 @@ def _tell(error: Any) -> str:
 def _serve() -> None:
     """Answer questions, a line of JSON each, until there are none."""
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(answer(*json.loads(line))) + "\n")
+        seconds, *question = json.loads(line)
+        # Where the process that asked was killed, nobody else ends this one.
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+        sys.stdout.write(json.dumps(answer(*question)) + "\n")
         sys.stdout.flush()
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 if __name__ == "__main__":

@@ -214,6 +214,8 @@ def _is_blank(row: list[str], missing: list[tuple[str, ...]]) -> bool:
 
 
 Tables = dict[tuple[str, str], Table]
+# Is told how many tables and rows were read since it was told last.
+Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -229,17 +231,35 @@ class Workspace:
         return any(source.package.name == package and source.package.resource(resource) for source in self.sources)
 
 
-def read_workspace(paths: Iterable[str | Path]) -> Workspace:
+def read_workspace(paths: Iterable[str | Path], tell: Tell | None = None) -> Workspace:
     """Read every package at or below some folders or zips; what cannot be read becomes a finding.
+
+    Parameters
+    ----------
+    paths
+        The folders and zips.
+    tell
+        Called with the tables and rows read since it was called last; ``None``: nobody is told.
 
     Raises
     ------
     WrongUse
         Where a path is no folder and no zip.
     """
+    sources, findings = read_sources(paths)
+    return read_tables(sources, findings, tell)
+
+
+def read_sources(paths: Iterable[str | Path]) -> tuple[list[Source], list[Finding]]:
+    """Read the descriptor of every package at or below some folders or zips, and what is wrong with their names."""
     findings: list[Finding] = []
     sources = [source for path in paths for source in _read_sources(path, findings)]
-    findings += _check_names(sources)
+    return sources, [*findings, *_check_names(sources)]
+
+
+def read_tables(sources: Iterable[Source], findings: Iterable[Finding] = (), tell: Tell | None = None) -> Workspace:
+    """Read the tables of packages; what cannot be read becomes a finding beside those already there."""
+    sources, findings = tuple(sources), list(findings)
     tables: Tables = {}
     least = columns.find_least(sources)
     for source in sources:
@@ -249,21 +269,45 @@ def read_workspace(paths: Iterable[str | Path]) -> Workspace:
             if not resource.is_table or resource.problem or key in tables:
                 continue
             try:
-                cells = _scan(source, resource, least) or read.read_cells(source, resource)
+                cells = _read_table(source, resource, least, tell)
             except UnreadablePackage as error:
                 findings.append(_unreadable(error))
                 continue
+            finally:
+                if tell:
+                    tell(1, 0)
             told = list(_explain_header(resource, cells.header))
             findings += [Finding(source.show(resource.path), 1, column, rule, None, text) for rule, column, text in told]
             tables[key] = Table(source, resource, cells, _find_positions(cells.header), not told)
-    return Workspace(tuple(sources), tables, tuple(findings))
+    return Workspace(sources, tables, tuple(findings))
+
+
+def count_tables(sources: Iterable[Source]) -> int:
+    """Return how many tables ``read_tables`` will read, or tell as unreadable."""
+    known = (
+        (source.package.name, one.name)
+        for source in sources
+        for one in source.package.resources
+        if one.is_table and not one.problem
+    )
+    return len(set(known))
+
+
+def _read_table(source: Source, resource: Resource, least: int, tell: Tell | None) -> Cells | Scanned:
+    scanned = _scan(source, resource, least, tell)
+    if scanned is not None:
+        return scanned
+    cells = read.read_cells(source, resource)
+    if tell:
+        tell(0, len(cells))
+    return cells
 
 
 def _find_positions(header: tuple[str, ...]) -> dict[str, int]:
     return {name: index for index, name in reversed(list(enumerate(header)))}
 
 
-def _scan(source: Source, resource: Resource, least: int) -> Scanned | None:
+def _scan(source: Source, resource: Resource, least: int, tell: Tell | None) -> Scanned | None:
     """Read a large table in columns; ``None`` where it must be read as rows."""
     header = columns.read_header(source, resource, least)
     if header is None:
@@ -279,7 +323,7 @@ def _scan(source: Source, resource: Resource, least: int) -> Scanned | None:
         tuple((_at(positions, key), gaps) for key, gaps in keys if _at(positions, key)),
         tuple(dict.fromkeys(at for one in schema.foreign_keys if (at := _at(positions, one.fields)))),
     )
-    return columns.scan(source, resource, header, plan)
+    return columns.scan(source, resource, header, plan, (lambda rows: tell(0, rows)) if tell else None)
 
 
 def _at(positions: Mapping[str, int], names: Key) -> tuple[int, ...]:
@@ -312,16 +356,60 @@ def _read_sources(path: str | Path, findings: list[Finding]) -> Iterator[Source]
 
 def check_workspace(workspace: Workspace) -> Report:
     """Check all packages of a workspace by the rules of the standard."""
-    findings = list(workspace.findings)
-    rules: dict[str, str] = {}
-    for source in workspace.sources:
-        findings += _check_source(source, workspace, rules)
+    return join_parts(workspace.sources, workspace.findings, [check_part(workspace, workspace.sources)])
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was found in some packages.
+
+    Attributes
+    ----------
+    findings
+        In any order, one perhaps more than once.
+    rules
+        For each package, by its name, the state of each declared rule.
+    tables, rows
+        How much was checked.
+    """
+
+    findings: tuple[Finding, ...]
+    rules: Mapping[str, Mapping[str, str]]
+    tables: int
+    rows: int
+
+
+def check_part(workspace: Workspace, sources: Iterable[Source]) -> Part:
+    """Check some packages of a workspace; the others are there for what refers to them."""
+    findings: list[Finding] = []
+    rules: dict[str, dict[str, str]] = {}
+    for source in sources:
+        findings += _check_source(source, workspace, rules.setdefault(source.package.name, {}))
+    tables = [table for (name, _), table in workspace.tables.items() if name in rules]
+    return Part(tuple(findings), rules, len(tables), sum(len(table.cells) for table in tables))
+
+
+def join_parts(sources: Collection[Source], findings: Iterable[Finding], parts: Iterable[Part]) -> Report:
+    """Return the report over parts, which is the same however the packages were parted.
+
+    Parameters
+    ----------
+    sources
+        All packages, in the order in which their rules are told.
+    findings
+        What was found where they were read.
+    parts
+        What was found in them.
+    """
+    parts = tuple(parts)
+    states = {name: rules for part in parts for name, rules in part.rules.items()}
+    names = dict.fromkeys(source.package.name for source in sources)
     return Report(
-        tuple(_in_order(findings)),
-        len(workspace.sources),
-        len(workspace.tables),
-        sum(len(table.cells) for table in workspace.tables.values()),
-        rules,
+        tuple(_in_order([*findings, *(finding for part in parts for finding in part.findings)])),
+        len(sources),
+        sum(part.tables for part in parts),
+        sum(part.rows for part in parts),
+        {rule: state for name in names for rule, state in states.get(name, {}).items()},
     )
 
 
