@@ -24,6 +24,7 @@ from opendata.handles import Catalog
 from opendata.model import Text
 from opendata.releases import release
 from opendata.render import Guide, Site, base, compare, drawings, places, relative, render_site, search
+from opendata.report import Finding, Report
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "pages"
@@ -739,6 +740,28 @@ def test_what_is_compared_stands_in_one_unit_a_table(rendered):
     assert [("100", "{}"), ("150", "over {}")] == [(row[6], told["bounds"][row[5]]) for row in told["tables"][0][4]]
     # Bars are held against those of as many years.
     assert {"2020": 1, "end of 2020": 1, "2023": 1, "2025": 1, "2021–2025": 5} == dict(told["periods"])
+
+
+def test_a_package_tells_what_was_checked(tmp_path):
+    """Warnings of this package, and of each declared rule whether it was enforced; those of another package stay there."""
+    folder = write_packages(tmp_path / "packages")
+    rules = {"trade/observations/value: type": "enforced", "trade/observations/value: secret": "not supported"}
+    findings = [
+        Finding(f"{folder}/{name}/datapackage.json", None, None, "odd", None, f"<b>{name}</b> is odd", "warning")
+        for name in ("trade", "projects")
+    ]
+    report = Report(tuple(findings), 1, 1, 3, {**rules, "projects/items/name: type": "enforced"})
+    rendered = render_site(Collection(Catalog(folder)), ROOT / "site", Site(Text("样本", {"en": "Sample"})), report)
+    page = next(page for page in rendered.pages if (page.language, page.path) == ("en", "data/trade"))
+    told = parser.fromstring(next(section.html for section in page.sections if section.anchor == "checks"))
+    text = " ".join(told.text_content().split())
+    assert "Warnings, listed below: 1." in text
+    assert "Rules declared: 2; enforced: 1." in text
+    assert "<b>trade</b> is odd" in text
+    assert "<b>projects</b>" not in text
+    assert ["observations/value", "type, secret", "not supported"] == [
+        " ".join(cell.text_content().split()) for cell in told.xpath("//tbody/tr/*")
+    ]
 
 
 def test_a_saved_table_holds_no_formula():

@@ -229,7 +229,7 @@ def build(
     say("rendering")
     collection = Collection(Catalog(paths[0]))
     inputs = replace(inputs, licences=_find_licences(collection))
-    rendered = render_site(collection, inputs.folder, inputs.site)
+    rendered = render_site(collection, inputs.folder, inputs.site, report)
     try:
         target.mkdir(parents=True, exist_ok=True)
         with hold(target), _clear_leftovers(target), tempfile.TemporaryDirectory(prefix=_FRESH, dir=target) as folder:

@@ -21,6 +21,7 @@ from opendata.collection import Area, Collection, Item, ItemList, Observation
 from opendata.handles import PackageHandle
 from opendata.history import Step, find_steps
 from opendata.model import Text
+from opendata.report import Report
 from opendata.targets import find_targets
 from opendata.views import Cell, TableView
 from opendata.words import Language
@@ -172,10 +173,12 @@ class Library:
         The folder ``site/``: texts, templates.
     site
         Names.
+    report
+        What the check of the packages found; ``None`` where they were not checked.
     """
 
-    def __init__(self, collection: Collection, inputs: Path, site: Site) -> None:
-        self.collection, self.site, self.inputs = collection, site, inputs
+    def __init__(self, collection: Collection, inputs: Path, site: Site, report: Report | None = None) -> None:
+        self.collection, self.site, self.inputs, self.report = collection, site, inputs, report
         self._texts = _read_texts(inputs)
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(inputs / "templates"),

@@ -17,6 +17,7 @@ from opendata.render.feeds import feed_links
 from opendata.render.figures import FILTER_FROM
 from opendata.render.linked import dataset
 from opendata.render.records import catalogue_list, core_metadata_table, head_links, record_list
+from opendata.report import Report
 from opendata.views import Cell, Column, TableView
 from opendata.words import Language
 
@@ -30,6 +31,8 @@ _CELLS_A_PAGE = 160_000
 _SHOWN = 1000
 
 _CHOICES = 40
+
+_STATES = {True: "package.is_enforced", False: "package.not_enforced"}
 
 
 def render_packages(library: Library, language: Language) -> Iterator[Page]:
@@ -89,6 +92,8 @@ def _package(desk: Desk, package: PackageHandle) -> Page:
     if desk.library.releases[package.name]:
         sections.append(Section(_versions(desk, package), desk.t("version.heading"), "versions"))
     sections.append(Section(_changelog(desk, package), desk.t("package.changelog"), "changelog"))
+    if desk.library.report:
+        sections.append(Section(_checks(desk, package, desk.library.report), desk.t("package.checks"), "checks"))
     sections.append(Section(record_list(desk, package.name), desk.t("catalogues.heading"), "machines"))
     sections.append(Section(core_metadata_table(desk, package.name), desk.t("catalogues.core_metadata"), "core-metadata"))
     entry, released = desk.library.entries[package.name], desk.library.released_as(package.name)
@@ -175,6 +180,35 @@ def _changelog(desk: Desk, package: PackageHandle) -> Markup:
     if not entries:
         return desk.paragraph(desk.t("package.no_changelog"))
     return change_table(desk, entries) + feed_links(desk, package.name)
+
+
+def _checks(desk: Desk, package: PackageHandle, report: Report) -> Markup:
+    """What was checked before the build: how much, what was found, and of each declared rule whether it was enforced."""
+    t = desk.t
+    findings = [finding for finding in report.findings if finding.path.startswith(f"{package.source.shown}/")]
+    declared: dict[str, list[tuple[str, str]]] = {}
+    for place, state in report.rules.items():
+        where, _, rule = place.removeprefix(f"{package.name}/").partition(": ")
+        if place.startswith(f"{package.name}/"):
+            declared.setdefault(where, []).append((rule, state))
+    rules = [entry for entries in declared.values() for entry in entries]
+    enforced = sum(state == "enforced" for _, state in rules)
+    tables = [package[name] for name in package.tables]
+    told = desk.html(
+        "checks.html.j2",
+        counts=t("package.checked", tables=len(tables), rows=f"{sum(map(len, tables)):,}"),
+        outcome=t("package.found", count=len(findings)) if findings else t("package.clean"),
+        enforced=t("package.enforced", count=len(rules), enforced=enforced),
+        lines=[finding.line for finding in findings[:_CHOICES]],
+        has_guide=desk.library.site.has_guide("validation"),
+    )
+    columns = (Column(t("columns.field")), Column(t("columns.constraints")), Column(t("package.state"), tight=True))
+    rows = tuple(
+        (Cell(where), Cell(", ".join(rule for rule, _ in entries)), Cell(t(_STATES[all(s == "enforced" for _, s in entries)])))
+        for where, entries in declared.items()
+    )
+    table = desk.table(TableView(t("package.checks"), columns, rows, sortable=False))
+    return told + desk.html("within.html.j2", summary=t("package.rules"), table=table)
 
 
 # ----- tables -----

@@ -28,10 +28,11 @@ from opendata.render import (
     versions,
 )
 from opendata.render.base import LANGUAGES, Library, Page, Rendered, Site
+from opendata.report import Report
 from opendata.words import Language
 
 
-def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
+def render_site(collection: Collection, inputs: Path, site: Site, report: Report | None = None) -> Rendered:
     """Make every page in every language, and the files beside them.
 
     Parameters
@@ -42,8 +43,10 @@ def render_site(collection: Collection, inputs: Path, site: Site) -> Rendered:
         The folder ``site/``: texts, templates.
     site
         Names.
+    report
+        What the check of the packages found, for their pages to tell.
     """
-    library = Library(collection, inputs, site)
+    library = Library(collection, inputs, site, report)
     interface = read_interface(site.library) if site.library else None
     pages = tuple(page for language in LANGUAGES for page in _render_pages(library, interface, language))
     # First: a package's own file of the same name stands before a record of ours.
