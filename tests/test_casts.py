@@ -66,11 +66,13 @@ def field(kind, form="default", *, constraints=None, categories=None, missing=("
         (field("boolean"), "0", False),
         (field("boolean", trueValues=["是"], falseValues=["否"]), "否", False),
         (field("boolean", trueValues=[]), "1", True),
+        (field("boolean", trueValues=["是"]), "是", True),
         (field("boolean", falseValues="no"), "0", False),
         (field("boolean", trueValues="yes"), "true", True),
         (field("date"), "2024-02-29", dt.date(2024, 2, 29)),
         (field("date", "any"), "2024-02-29", dt.date(2024, 2, 29)),
         (field("date", "%d/%m/%Y"), "5/1/2024", dt.date(2024, 1, 5)),
+        (field("date", "%Y年%m月%d日"), "2024年1月5日", dt.date(2024, 1, 5)),
         (field("time"), "08:30:00", dt.time(8, 30)),
         (field("time"), "08:30:00.5Z", dt.time(8, 30, 0, 500000, UTC)),
         (field("time", "%H.%M"), "08.30", dt.time(8, 30)),
@@ -133,6 +135,7 @@ def test_every_type_of_the_standard_is_read():
         (field("date", "%d/%m/%Y"), "30.06.2025", "expected a date in the form %d/%m/%Y, such as 30/06/2025"),
         (field("date", "%d/%m/%Y"), "30/06/２025", "expected a date in ASCII digits, such as 30/06/2025"),
         (field("time"), "8:30", "expected a time such as 08:30:00"),
+        (field("time", "%H.%M"), "8:30", "expected a time in the form %H.%M, such as 08.30"),
         (field("datetime"), "2024-01-05 08:30:00", "expected a datetime such as 2025-06-30T08:30:00"),
         (field("year"), "24", "expected a year of four digits, such as 2025"),
         (field("year"), "9" * 5000, "expected a year of four digits, such as 2025"),
@@ -179,6 +182,7 @@ def test_cast_refuses(column, text, message):
         ({"minimum": 2024}, "year", "2024", "2023", "expected at least 2024"),
         ({"enum": [["a"], ["b", "c"]]}, "list", "b,c", "b", "expected one of ['a'], ['b', 'c']"),
         ({"enum": [{"type": "Point"}]}, "geojson", '{"type":"Point"}', "{}", "expected one of {'type': 'Point'}"),
+        ({"enum": [{"a": 1}]}, "object", '{"a":1}', "{}", "expected one of {'a': 1}"),
         ({"pattern": "(a+)+b"}, "string", "aab", "aa", "expected the pattern (a+)+b"),
         ({"required": True, "unique": True, "maximum": 3}, "integer", "3", "4", "expected at most 3"),
         (
@@ -223,6 +227,12 @@ def test_a_json_schema_is_enforced(kind, schema, good, bad):
     check = make_check(field(kind, constraints={"jsonSchema": schema}))
     assert check(good, json.loads(good)) is None
     assert check(bad, json.loads(bad)).startswith("expected what jsonSchema says: ")
+
+
+def test_a_json_schema_that_is_none_is_refused_at_once():
+    """Before any cell is read."""
+    with pytest.raises(UnsupportedType, match="^the jsonSchema cannot be applied: "):
+        make_check(field("object", constraints={"jsonSchema": {"type": "nothing"}}))
 
 
 def test_a_rule_in_its_own_process_is_asked_once_for_many_texts():
