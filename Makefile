@@ -1,6 +1,6 @@
 # What is green here is green in CI: .ci/run calls these same targets.
 .DEFAULT_GOAL := help
-.PHONY: help site test check serve bench lock clean
+.PHONY: help site test coverage check serve bench lock clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +22,12 @@ site: $(READY)  ## Validate the data and build the site into build/site
 
 test: $(READY) $(OLDEST)  ## Run the tests
 	@$(BIN)/python -m pytest -n 2
+
+coverage: $(READY) $(OLDEST)  ## Measure the lines and branches that the tests take (slow; no part of CI)
+	@rm -rf build/coverage
+	@$(BIN)/python -m coverage run -m pytest -q
+	@$(BIN)/python -m coverage combine -q
+	@$(BIN)/python -m coverage report --skip-covered
 
 check: $(READY)  ## Check format, lint and types
 	@$(BIN)/ruff format --check src tests
