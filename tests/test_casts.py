@@ -231,7 +231,7 @@ def test_a_json_schema_is_enforced(kind, schema, good, bad):
 
 def test_a_json_schema_that_is_none_is_refused_at_once():
     """Before any cell is read."""
-    with pytest.raises(UnsupportedType, match="^the jsonSchema cannot be applied: "):
+    with pytest.raises(UnsupportedType, match=r"^the jsonSchema cannot be applied: "):
         make_check(field("object", constraints={"jsonSchema": {"type": "nothing"}}))
 
 
