@@ -502,6 +502,18 @@ def test_where_frictionless_crashes_we_do_not(tmp_path, declared, text, rules):
         judge_there(schema, rows)
 
 
+def test_a_constraint_in_the_wrong_place_is_told(tmp_path):
+    """Beside ``constraints`` it would pass in silence: a warning, for a field may have properties of one's own."""
+    fields = [{"name": "a", "pattern": "x+", "constraints": {"maxLength": 3}}, {"name": "b", "minimum": 1, "unit": "m"}]
+    folder = write(tmp_path, {"resources": [resource(fields=fields)]}, t="a,b\ny,0\n")
+    report = check_workspace(read_workspace([folder]))
+    assert report.valid
+    assert [
+        ("t.a", "pattern", "it is not applied there; move it into constraints.pattern"),
+        ("t.b", "minimum", "it is not applied there; move it into constraints.minimum"),
+    ] == [(f.column, f.value, f.message) for f in report.findings]
+
+
 def test_unique_keys_are_enforced(tmp_path):
     """Listed difference: frictionless accepts ``uniqueKeys`` and does not look; a missing value is distinct, as in SQL."""
     schema = {"fields": [{"name": name, "type": "integer"} for name in "ab"], "uniqueKeys": [["a", "b"]]}

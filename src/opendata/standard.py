@@ -51,6 +51,23 @@ _STANDARD = re.compile(
 # Finding the names near a wrong one takes a while: not among more than this, not for more or longer ones than that.
 _NEAR_AMONG, _NEAR_FOR = 5_000, 50
 
+# Constraints that somebody may write beside ``constraints``, where any property may stand and none is applied.
+# Of ``required`` frictionless says so.
+_MISPLACED = frozenset(
+    (
+        "unique",
+        "pattern",
+        "enum",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "minLength",
+        "maxLength",
+        "jsonSchema",
+    )
+)
+
 # What a dialect may say and this program does not do; the value is what changes nothing.
 _DIALECT_DEFAULTS: Mapping[str, Any] = {"headerRows": [1], "headerJoin": " ", "commentRows": [], "nullSequence": None}
 
@@ -447,6 +464,13 @@ def _check_names(sources: list[Source]) -> Iterator[Finding]:
                     yield Finding(
                         where, None, resource.name, "field-error", str(one), f"field {at + 1} is not an object; write {{…}}"
                     )
+            for column in resource.schema.fields if resource.schema else ():
+                for name in _MISPLACED & column.properties.keys():
+                    place, message = (
+                        f"{resource.name}.{column.name}",
+                        f"it is not applied there; move it into constraints.{name}",
+                    )
+                    yield Finding(where, None, place, "field-error", name, message, "warning")
             names = resource.schema.names if resource.schema else ()
             for name in _repeated(names):
                 yield Finding(where, None, resource.name, "field-name", name, "two fields have this name; give each its own")
