@@ -10,6 +10,8 @@ PEERS := $(VENV)/peers
 # For each Python on this machine an environment with the oldest pandas, which the wheel is tried in.
 OLDEST := $(foreach v,3.11 3.12 3.13,$(if $(shell python$(v) -c 'print(1)' 2>/dev/null),$(VENV)/oldest-$(v)/.ready))
 SOURCES ?= ../shared/sources
+# Its commands may write no file beyond a size, and the measurement is one.
+CAPPED := tests/test_releases.py::test_disk_that_takes_a_part_of_a_file_keeps_what_was_there
 
 help:  ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 8
@@ -25,7 +27,7 @@ test: $(READY) $(OLDEST)  ## Run the tests
 
 coverage: $(READY) $(OLDEST)  ## Measure the lines and branches that the tests take (slow; no part of CI)
 	@rm -rf build/coverage
-	@$(BIN)/python -m coverage run -m pytest -q
+	@$(BIN)/python -m coverage run -m pytest -q --deselect $(CAPPED)
 	@$(BIN)/python -m coverage combine -q
 	@$(BIN)/python -m coverage report --skip-covered
 
