@@ -296,9 +296,11 @@ def test_projects_filtered_to_weihai(tab, address):
 def test_targets_are_chosen_by_status_and_place(tab, address, home, status, place):
     """Both choices together; what is counted above the table is what it holds."""
     tab.open(f"{address}{home}progress/")
+    heads = tab.evaluate("[...document.querySelectorAll('#targets ~ .od-table thead th')].map((e) => e.innerText.trim())")
+    at = [heads.index(name) for name in (("Progress", "Place") if home else ("进度", "地区"))]
     counts = tab.evaluate("[...document.querySelectorAll('.od-statuses strong')].map((e) => Number(e.innerText))")
     every = tab.evaluate(
-        "[...document.querySelectorAll('#targets ~ .od-table tbody tr')].map((r) => r.cells[2].innerText.trim())"
+        f"[...document.querySelectorAll('#targets ~ .od-table tbody tr')].map((r) => r.cells[{at[0]}].innerText.trim())"
     )
     assert sum(counts) == len(every)
     assert counts[4] == every.count(status)
@@ -309,7 +311,7 @@ def test_targets_are_chosen_by_status_and_place(tab, address, home, status, plac
         )
     shown = tab.evaluate(
         "[...document.querySelectorAll('#targets ~ .od-table tbody tr:not([hidden])')]"
-        ".map((r) => [2, 3].map((i) => r.cells[i].innerText.trim()))"
+        f".map((r) => {at}.map((i) => r.cells[i].innerText.trim()))"
     )
     assert shown
     assert all([status, place] == row for row in shown)

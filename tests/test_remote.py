@@ -68,9 +68,9 @@ class _Answer(http.server.BaseHTTPRequestHandler):
         tag = f'"{sha256(data or b"").hexdigest()}"'
         code = 404 if data is None else 304 if self.headers.get("If-None-Match") == tag else 200
         body = data if code == 200 else b"<html>not here</html>" if code == 404 else b""
-        self.answer(code, body, ETag=tag)
         if code == 200:
-            self.server.sent.append(path)
+            self.server.sent.append(path)  # before it is: who has it all may already be counting
+        self.answer(code, body, ETag=tag)
 
     def answer(self, code, body=b"", **headers):
         self.send_response(code)

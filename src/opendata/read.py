@@ -454,6 +454,11 @@ def _explain_broken(error: Exception, path: str, where: str) -> UnreadablePackag
     return UnreadablePackage(where, cause, "Mend or replace it.", rule="source-error")
 
 
+# What file systems take for a name and, on the narrowest of ours, for a path, in bytes.
+_LONGEST_NAME = 255
+_LONGEST_PATH = 1000
+
+
 def explain_unsafe(path: str) -> str | None:
     """Say why a path of a descriptor or of a zip may not be followed, or ``None``."""
     if "://" in path:
@@ -466,6 +471,8 @@ def explain_unsafe(path: str) -> str | None:
         return "has a backslash"
     if not path.isprintable():
         return "has a control character"
+    if any(len(part.encode()) > _LONGEST_NAME for part in path.split("/")) or len(path.encode()) > _LONGEST_PATH:
+        return "is longer than a disk takes"
     return None
 
 
