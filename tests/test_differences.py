@@ -25,6 +25,7 @@ from opendata.differences import (
 from opendata.errors import UnreadablePackage, WrongUse
 from opendata.files import write_csv
 from opendata.formats import to_zip
+from opendata.handles import Catalog
 
 FIELDS = [
     {"name": "id", "type": "string"},
@@ -646,3 +647,18 @@ def test_without_pyarrow_rows_are_compared(tmp_path, monkeypatch):
     monkeypatch.setattr(columnar, "find_spec", lambda name: None)
     found = diff(write(tmp_path / "old", ["a,2020,1,"]), write(tmp_path / "new", ["a,2020,2,"]))
     assert 1 == table(found).counts["revised"]
+
+
+def test_packages_that_load_gave_are_compared_as_they_are():
+    """A release and the package of today are handed over as handles, and told by name and version."""
+    trade = Catalog()
+    found = diff(trade.load("goods-trade", "1.0.0"), trade.load("goods-trade", "1.0.1"))
+    assert ("goods-trade 1.0.0", "goods-trade 1.0.1") == (found.old, found.new)
+    assert ("1.0.0", "1.0.1") == (found.packages[0].version_old, found.packages[0].version_new)
+    assert not diff(trade.load("goods-trade", "1.0.1"), trade.load("goods-trade", "1.0.1"))
+
+
+def test_what_is_no_version_is_refused_in_one_line():
+    """A table or a number is neither a place nor a package."""
+    with pytest.raises(WrongUse, match=r"^A TableHandle is no version\. Give a folder.*load\(\)\.$"):
+        diff(Catalog().load("goods-trade").observations, "x")

@@ -16,19 +16,23 @@ from opendata.differences.tables import read_table
 from opendata.differences.telling import Difference
 from opendata.differences.values import KINDS, PackageDifference, SchemaChange, TableDifference
 from opendata.differences.versions import open_version
+from opendata.handles import PackageHandle
 from opendata.model import Resource
 
 
 def diff(
-    old: str | os.PathLike[str], new: str | os.PathLike[str], *, progress: Callable[[str], None] | None = None
+    old: str | os.PathLike[str] | PackageHandle,
+    new: str | os.PathLike[str] | PackageHandle,
+    *,
+    progress: Callable[[str], None] | None = None,
 ) -> Difference:
     """Compare two versions of data packages.
 
     Parameters
     ----------
     old, new
-        Each a folder, a zip archive (such as ``datapackages/gdp/releases/1.0.0.zip``), or ``revision:path`` of the git
-        repository around the current folder (such as ``HEAD~1:datapackages``).
+        Each a folder, a zip archive (such as ``datapackages/economy/releases/1.0.0.zip``), or ``revision:path`` of the git
+        repository around the current folder (such as ``HEAD~1:datapackages``), or a package that ``load`` gave.
         A single package is compared with a single package whatever their names; else packages are matched by name.
     progress
         Called with a line before each package.
@@ -44,6 +48,13 @@ def diff(
         Where there is no such version, or it holds no package.
     UnreadablePackage
         Where a file cannot be read, or two rows of a table have one primary key: none is dropped in silence.
+
+    Examples
+    --------
+    >>> from opendata import load
+    >>> first = load("goods-trade", version="1.0.0")
+    >>> diff(first, load("goods-trade", version="1.0.1")).packages[0].version_new
+    '1.0.1'
     """
     before, after = open_version(old), open_version(new)
     if len(before) == len(after) == 1:
@@ -58,12 +69,17 @@ def diff(
                 progress(f"comparing {after_it.package.name}")
             compared.append(compare_packages(before_it, after_it))
     return Difference(
-        str(old),
-        str(new),
+        _name_version(old),
+        _name_version(new),
         tuple(sorted(before.keys() - both)),
         tuple(sorted(after.keys() - both)),
         tuple(package for package in compared if package),
     )
+
+
+def _name_version(place: str | os.PathLike[str] | PackageHandle) -> str:
+    """Return a version as the difference tells it."""
+    return f"{place.name} {place.version or ''}".rstrip() if isinstance(place, PackageHandle) else str(place)
 
 
 @contextlib.contextmanager

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from opendata import read
 from opendata.errors import UnreadablePackage, WrongUse
+from opendata.handles import PackageHandle
 
 
-def open_version(place: str | os.PathLike[str]) -> dict[str, read.Source]:
+def open_version(place: str | os.PathLike[str] | PackageHandle) -> dict[str, read.Source]:
     """Return the packages of a version by name; see ``diff`` for what a place may be.
 
     Raises
@@ -23,6 +24,10 @@ def open_version(place: str | os.PathLike[str]) -> dict[str, read.Source]:
     UnreadablePackage
         Where one cannot be read, or two have one name.
     """
+    if isinstance(place, PackageHandle):
+        return {place.name: place.source}
+    if not isinstance(place, str | os.PathLike):
+        raise WrongUse(f"A {type(place).__name__} is no version. Give a folder, a zip archive, or a package from load().")
     shown = str(place)
     revision = ":" in shown and "://" not in shown and not shown.startswith("-") and not Path(shown).exists()
     folder = _open_revision(shown) if revision else read.open_folder(shown)
