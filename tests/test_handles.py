@@ -385,3 +385,18 @@ def test_one_of_our_packages_is_read_alone(monkeypatch):
     assert alone is ours.load("goods-trade")
     assert len(ours.names()) == len(told)
     assert alone is ours.load("Goods-Trade")
+
+
+def test_a_package_is_a_row_of_its_tables():
+    """Walking a package gives its tables in their order; it has a length, and is true also without any."""
+    package = od.Catalog().load("reference")
+    assert package.tables == tuple(table.name for table in package)
+    assert len(package.tables) == len(package)
+    assert package
+
+
+@pytest.mark.parametrize("name", [3, None, 1.5])
+def test_a_name_that_is_no_text_is_refused(name):
+    """A number is no name; the error is the library's own and says what came."""
+    with pytest.raises(WrongUse, match=f"^A name is a text, and this is of type {type(name).__name__}: {name!r}\\.$"):
+        od.Catalog().load(name)

@@ -381,7 +381,7 @@ def tell_progress(
 def diff_packages(old: str, new: str, form: str, limit: int, most: int | None, agency: str) -> None:
     """Tell what changed between two versions of data packages, row by row, losses first.
 
-    OLD and NEW are folders, zip archives such as datapackages/gdp/releases/1.0.0.zip, or a path in a git revision such
+    OLD and NEW are folders, zip archives such as datapackages/economy/releases/1.0.0.zip, or a path in a git revision such
     as HEAD~1:datapackages. Rows are told apart by their primary key.
 
     sdmx-csv is a data message of SDMX-CSV 2.0, with the rows that are deleted (D), appended (A) and merged (M); it needs
@@ -417,7 +417,7 @@ def release_package(package: str, bump: Bump | None, date: str | None, message_z
     PACKAGE is its folder. It is validated first; the version is raised by what has changed since the last release, as
     the version recipe of the Data Package standard says. Interrupted, it leaves what was there before.
 
-    Example: opendata release datapackages/gdp --message-en "Two typing errors mended."
+    Example: opendata release datapackages/economy --message-en "Two typing errors mended."
     """
     done = release(package, bump=bump, date=date, message_zh=message_zh, message_en=message_en)
     if not done.report.valid:

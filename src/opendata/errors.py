@@ -140,4 +140,6 @@ def _likeness(wanted: str, other: str) -> float:
 
 def plain_name(name: str) -> str:
     """Return a name as it is compared: ``Goods Trade``, ``goods_trade`` and ``goods-trade`` are one."""
+    if not isinstance(name, str):
+        raise WrongUse(f"A name is a text, and this is of type {type(name).__name__}: {name!r}.")
     return name.casefold().replace("-", "").replace("_", "").replace(" ", "")

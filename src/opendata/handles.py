@@ -150,7 +150,7 @@ class Catalog:
 
     def _read_bundled(self, name: str) -> PackageHandle | None:
         """Read a package of ours alone: their folders bear their names, and all of them take longer than one DataFrame."""
-        if not self._is_bundled or "_packages" in self.__dict__ or not _FOLDER.fullmatch(name):
+        if not self._is_bundled or "_packages" in self.__dict__ or not isinstance(name, str) or not _FOLDER.fullmatch(name):
             return None
         folder = bundled_folder() / name.replace("_", "-")
         return self._read_folder(folder) if (folder / "datapackage.json").is_file() else None
@@ -375,7 +375,7 @@ class PackageHandle:
         Parameters
         ----------
         style
-            ``"gbt7714"``, ``"bibtex"``, ``"apa"`` or ``"csl-json"``.
+            ``"gbt7714"``, ``"bibtex"``, ``"apa"``, ``"csl-json"`` or ``"cff"``.
         language
             Of the title, ``"zh"`` or ``"en"``; ``None``: Chinese for GB/T 7714, English else.
         accessed
@@ -394,6 +394,15 @@ class PackageHandle:
         from opendata.citations import cite
 
         return cite(self.meta, style, language=language, accessed=accessed)
+
+    def __iter__(self) -> Iterator[TableHandle]:
+        return iter(self._tables.values())
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __bool__(self) -> bool:
+        return True  # a package without a table is a package
 
     def __getitem__(self, name: str) -> TableHandle:
         """Return a table by its name; case, ``-`` and ``_`` do not matter.

@@ -153,7 +153,7 @@ def release(
     """
     folder = Path(package)
     if not folder.is_dir():
-        raise WrongUse(f"{folder} is no folder. Name the folder of one package, for example datapackages/gdp.")
+        raise WrongUse(f"{folder} is no folder. Name the folder of one package, for example datapackages/economy.")
     with hold(folder):
         source = read.read_source(folder)
         if not source.descriptor.endswith(".json"):
