@@ -157,3 +157,17 @@ def test_a_resource_that_cannot_be_read_is_kept_where_it_is_asked_for():
     assert (None, True) == (c.problem, c.is_table)
     with pytest.raises(UnreadablePackage, match="spread over 2 files"):
         read_package(descriptor, "p/datapackage.json")
+
+
+@pytest.mark.parametrize(
+    ("licenses", "expected"),
+    [
+        ([{"name": "CC-BY-4.0", "title": "Attribution"}, {"name": "MIT"}], "CC-BY-4.0"),
+        ([{"title": "Attribution"}], "Attribution"),
+        ([{"path": "LICENCE.txt"}], "LICENCE.txt"),
+        ([], None),
+    ],
+)
+def test_the_licence_in_a_word(licenses, expected):
+    """The first one's name, or what it says instead."""
+    assert expected == read_package({"name": "p", "licenses": licenses, "resources": []}, "p").license

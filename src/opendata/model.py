@@ -149,6 +149,12 @@ class Package:
     created: str | None = None
     descriptor: Descriptor = field(default_factory=dict)
 
+    @property
+    def license(self) -> str | None:
+        """What the first of ``licenses`` is called, such as ``CC-BY-4.0``; ``None`` where there is none."""
+        first = self.licenses[0] if self.licenses else {}
+        return first.get("name") or first.get("title") or first.get("path")
+
     def resource(self, name: str) -> Resource | None:
         """Return the resource of that name, or ``None``."""
         return next((resource for resource in self.resources if resource.name == name), None)
