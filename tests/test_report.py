@@ -9,7 +9,7 @@ import marko
 import pytest
 
 import opendata.report
-from opendata.report import FORMS, Finding, Report, count, escape_markdown, merge, quote, shorten, visible
+from opendata.report import FORMS, Finding, Report, count, escape_markdown, quote, shorten, visible
 from opendata.rules import validate
 
 CELL = Finding("a/table.csv", 3, "value", "type-error", "1,234", "expected a number; write '1234'")
@@ -241,13 +241,6 @@ def test_every_form_tells_every_rule_that_failed(form):
     """Whatever the form, each rule with an error is in it."""
     told = Report((FILE, CELL)).to_form(form)
     assert [True, True] == [rule in told for rule in ("missing-file", "type-error")]
-
-
-def test_merge_adds_up():
-    """One report over several keeps the order of findings."""
-    merged = merge([Report((CELL,), 1, 2, 3, {"a": "enforced"}), Report((FILE,), 4, 5, 6, {"b": "not supported"})])
-    assert Report((CELL, FILE), 5, 7, 9, {"a": "enforced", "b": "not supported"}) == merged
-    assert Report(()) == merge([])
 
 
 def test_small_words():

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
 from opendata import read
+from opendata.archives import CHECKSUMS, check_files
 from opendata.citations import cite
 from opendata.differences import (
     PackageDifference,
@@ -75,7 +76,6 @@ LEVELS: Mapping[str, Bump | None] = {
 }
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
-_CHECKSUMS = "SHA256SUMS"
 # What is said of a release in its changelog names so many revised values, then counts.
 _NAMED = 3
 # A row whose key or values take more than this says less in a sentence than the count does; the difference names it.
@@ -292,14 +292,8 @@ def _open_release(source: read.Source, version: str) -> read.Source:
     if not path.is_file():
         raise UnreadablePackage(path, f"The archive of the last release, {version}, is not there.", remedy)
     last = read.read_source(read.open_folder(path), str(path))
-    name = _CHECKSUMS
-    try:
-        for line in last.folder.joinpath(name).read_text("utf-8").splitlines():
-            digest, _, name = line.partition("  ")
-            if read.digest(last.folder.joinpath(name).read_bytes()) != digest:
-                raise UnreadablePackage(path, f"{name} in it is not what was released.", remedy)
-    except (OSError, KeyError, zipfile.BadZipFile):
-        raise UnreadablePackage(path, f"{name} in it is missing or damaged.", remedy) from None
+    assert isinstance(last.folder, zipfile.Path)
+    check_files(last.folder, str(path))
     return last
 
 
@@ -527,10 +521,10 @@ def _make_files(source: read.Source, entry: Mapping[str, str], changelog: list[d
     made = {"README.md": _make_readme(package, source, entry), "CITATION.cff": cite(package, "cff").encode()}
     text = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     files = {**made, **own, **files, source.descriptor: text.encode()}
-    if _CHECKSUMS in files:
-        raise WrongUse(f"A resource of {source.package.name} is named {_CHECKSUMS}, as the list of checksums is. Rename it.")
+    if CHECKSUMS in files:
+        raise WrongUse(f"A resource of {source.package.name} is named {CHECKSUMS}, as the list of checksums is. Rename it.")
     sums = "".join(f"{read.digest(files[name])}  {name}\n" for name in sorted(files))
-    return {**files, _CHECKSUMS: sums.encode()}
+    return {**files, CHECKSUMS: sums.encode()}
 
 
 _COMPANIONS = ("README.md", "CITATION.cff", "LICENSE", "LICENSE.md", "LICENSE.txt")
@@ -569,7 +563,7 @@ def _make_readme(package: Package, source: read.Source, entry: Mapping[str, str]
     licences = ", ".join(say(str(item.get("title") or item.get("name") or item.get("path"))) for item in package.licenses)
     lines += ["## 许可 · Licence", "", licences or "–", ""]
     lines += ["## 引用 · Citation", "", say(cite(package, "gbt7714")), "", say(cite(package, "apa")), ""]
-    lines += ["## 核对 · Check", "", f"    sha256sum -c {_CHECKSUMS}", ""]
+    lines += ["## 核对 · Check", "", f"    sha256sum -c {CHECKSUMS}", ""]
     return "\n".join(lines).encode()
 
 

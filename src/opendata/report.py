@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -245,18 +245,6 @@ FORMS: Mapping[str, Callable[[Report], str]] = {
     "junit": Report.to_junit,
     "markdown": Report.to_markdown,
 }
-
-
-def merge(reports: Iterable[Report]) -> Report:
-    """Return one report over several."""
-    reports = tuple(reports)
-    return Report(
-        tuple(finding for report in reports for finding in report.findings),
-        sum(report.packages for report in reports),
-        sum(report.tables for report in reports),
-        sum(report.rows for report in reports),
-        {key: state for report in reports for key, state in report.rules.items()},
-    )
 
 
 def quote(value: str) -> str:
